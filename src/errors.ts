@@ -1,0 +1,229 @@
+/** The closed set of codes; switch on `error.code`. */
+export type CognitoErrorCode =
+  | 'ERR_COGNITO_CONFIGURATION'
+  | 'ERR_COGNITO_UNAUTHENTICATED'
+  | 'ERR_COGNITO_INVALID_REQUEST'
+  | 'ERR_COGNITO_INVALID_TOKEN'
+  | 'ERR_COGNITO_FORBIDDEN'
+  | 'ERR_COGNITO_CALLBACK'
+  | 'ERR_COGNITO_SESSION_ENDED'
+  | 'ERR_COGNITO_CREDENTIALS'
+  | 'ERR_COGNITO_UNAVAILABLE'
+
+interface Answer {
+  status: number
+  /** Fixed text that any client may read. */
+  publicMessage: string
+  headers?: Record<string, string>
+  cause?: unknown
+}
+
+const challenge = (parameters = '') => ({ 'WWW-Authenticate': `Bearer realm="cognito"${parameters}` })
+
+/**
+ * Every error of this package. It carries its own HTTP answer, in the form that Express' default handler reads:
+ * `status`, `statusCode`, `headers`, `expose` (true below 500).
+ * `message` is for the developer and holds no secret; `publicMessage` is the fixed text for clients.
+ */
+export abstract class CognitoError extends Error {
+  abstract readonly code: CognitoErrorCode
+  readonly status: number
+  readonly statusCode: number
+  readonly headers: Record<string, string>
+  readonly expose: boolean
+  readonly publicMessage: string
+
+  constructor(message: string, { status, publicMessage, headers = {}, cause }: Answer) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = new.target.name
+    this.status = status
+    this.statusCode = status
+    this.headers = headers
+    this.expose = status < 500
+    this.publicMessage = publicMessage
+  }
+}
+
+/** A wrong option or a missing middleware: the developer acts. Thrown at construction, or at the first use that shows it. */
+export class ConfigurationError extends CognitoError {
+  readonly code = 'ERR_COGNITO_CONFIGURATION'
+
+  constructor(message: string) {
+    super(message, { status: 500, publicMessage: 'The server is not set up correctly.' })
+  }
+}
+
+/** Nobody is signed in and no token came. The bare challenge carries no error code (RFC 6750 §3.1). */
+export class UnauthenticatedError extends CognitoError {
+  readonly code = 'ERR_COGNITO_UNAUTHENTICATED'
+
+  constructor(message = 'Nobody is signed in and the request carries no bearer token.') {
+    super(message, { status: 401, publicMessage: 'Sign in to continue.', headers: challenge() })
+  }
+}
+
+/** The `Authorization` header is malformed (RFC 6750 §3.1, `invalid_request`). */
+export class InvalidRequestError extends CognitoError {
+  readonly code = 'ERR_COGNITO_INVALID_REQUEST'
+
+  constructor(message: string) {
+    super(message, {
+      status: 400,
+      publicMessage: 'The Authorization header is malformed.',
+      headers: challenge(', error="invalid_request"'),
+    })
+  }
+}
+
+/** Which check a token failed. */
+export type InvalidTokenReason =
+  | 'malformed'
+  | 'algorithm'
+  | 'unknown_key'
+  | 'signature'
+  | 'issuer'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'token_use'
+  | 'client'
+  | 'claims'
+  | 'nonce'
+
+/** A token that is expired, altered, or made for another pool, client or use (RFC 6750 §3.1, `invalid_token`). */
+export class InvalidTokenError extends CognitoError {
+  readonly code = 'ERR_COGNITO_INVALID_TOKEN'
+  readonly reason: InvalidTokenReason
+
+  constructor(reason: InvalidTokenReason, message: string, cause?: unknown) {
+    super(message, {
+      status: 401,
+      publicMessage: 'The token is not valid.',
+      headers: challenge(', error="invalid_token", error_description="The token is not valid"'),
+      cause,
+    })
+    this.reason = reason
+  }
+}
+
+/** The caller is known but lacks a group or a scope. Scopes are named in the challenge (RFC 6750 §3.1). */
+export class ForbiddenError extends CognitoError {
+  readonly code = 'ERR_COGNITO_FORBIDDEN'
+
+  constructor(message: string, { scope }: { scope?: readonly string[] | undefined } = {}) {
+    super(message, {
+      status: 403,
+      publicMessage: 'You are not allowed to do this.',
+      headers: scope ? challenge(`, error="insufficient_scope", scope="${scope.join(' ')}"`) : {},
+    })
+  }
+}
+
+/** Why a browser sign-in did not finish: status, and what the developer should look at. */
+const callbackReasons = {
+  parameters_invalid: [
+    400,
+    'The callback needs exactly one `code` and one `state`, or one `error` and one `state`.',
+  ],
+  transaction_missing: [
+    400,
+    'No sign-in was started in this browser session. Is the session cookie lost (SameSite=Strict, Secure over http, another host name), or was the callback opened directly?',
+  ],
+  transaction_expired: [400, 'The sign-in took longer than ten minutes. Start again at the login route.'],
+  transaction_used: [400, 'This callback was already used once. Start again at the login route.'],
+  state_mismatch: [
+    400,
+    'The `state` belongs to none of the sign-ins pending in this browser: a forged callback, or more than ten tabs.',
+  ],
+  issuer_mismatch: [400, 'The `iss` parameter is not the issuer of this user pool (RFC 9207 §2.4).'],
+  access_denied: [401, 'The user or the identity provider refused.'],
+  login_required: [401, '`prompt=none` found nobody signed in at Cognito.'],
+  authorization_failed: [
+    400,
+    'Cognito refused the authorization request. Check the scopes, flows and identity providers enabled for the app client, and its triggers.',
+  ],
+  code_refused: [
+    400,
+    'Cognito refused the authorization code: already used, older than five minutes, or the PKCE verifier does not belong to it.',
+  ],
+  client_refused: [
+    502,
+    'Cognito refused this app client at the token endpoint. Check clientId, clientSecret (set exactly when the client has one) and that callbackURL is registered.',
+  ],
+  nonce_mismatch: [502, 'The ID token carries another nonce than this sign-in sent.'],
+  token_response_invalid: [
+    502,
+    'What the token endpoint returned does not verify. Check userPoolId, clientId, issuer, and that the scope contains `openid`.',
+  ],
+} as const satisfies Record<string, readonly [status: number, hint: string]>
+
+/** The closed list of reasons of a {@link CallbackError}. */
+export type CallbackErrorReason = keyof typeof callbackReasons
+
+/** A browser sign-in that did not finish. `hint` tells the developer where to look; the browser gets only `publicMessage`. */
+export class CallbackError extends CognitoError {
+  readonly code = 'ERR_COGNITO_CALLBACK'
+  readonly reason: CallbackErrorReason
+  readonly hint: string
+
+  constructor(reason: CallbackErrorReason, cause?: unknown) {
+    const [status, hint] = callbackReasons[reason]
+    super(`Sign-in did not finish (${reason}). ${hint}`, {
+      status,
+      publicMessage: 'Sign-in did not finish. Please try again.',
+      cause,
+    })
+    this.reason = reason
+    this.hint = hint
+  }
+}
+
+/** Cognito refused the refresh token, or the user signed out: the sign-in is over and the user signs in again. */
+export class SessionEndedError extends CognitoError {
+  readonly code = 'ERR_COGNITO_SESSION_ENDED'
+
+  constructor(
+    message = 'The sign-in has ended: Cognito no longer accepts its refresh token.',
+    cause?: unknown,
+  ) {
+    super(message, {
+      status: 401,
+      publicMessage: 'Your sign-in has ended. Sign in again.',
+      headers: challenge(),
+      cause,
+    })
+  }
+}
+
+/** Why no AWS credentials could be given. */
+export type CredentialsErrorReason =
+  'no_identity' | 'access_token_only' | 'no_identity_pool' | 'refused' | 'misconfigured'
+
+/** The identity pool refuses this user (403), or is misconfigured or missing (500). */
+export class CredentialsError extends CognitoError {
+  readonly code = 'ERR_COGNITO_CREDENTIALS'
+  readonly reason: CredentialsErrorReason
+
+  constructor(reason: CredentialsErrorReason, message: string, cause?: unknown) {
+    const status = reason === 'misconfigured' || reason === 'no_identity_pool' ? 500 : 403
+    super(message, { status, publicMessage: 'No AWS credentials for this user.', cause })
+    this.reason = reason
+  }
+}
+
+/** Network, throttling, JWKS or a store: nobody's fault, try again. Never signs anyone out. `Retry-After` is in seconds. */
+export class UnavailableError extends CognitoError {
+  readonly code = 'ERR_COGNITO_UNAVAILABLE'
+
+  constructor(
+    message: string,
+    cause?: unknown,
+    { retryAfterSeconds = 5 }: { retryAfterSeconds?: number } = {},
+  ) {
+    super(message, {
+      status: 503,
+      publicMessage: 'The service is not available right now. Please try again.',
+      headers: { 'Retry-After': String(retryAfterSeconds) },
+      cause,
+    })
+  }
+}

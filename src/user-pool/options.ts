@@ -1,0 +1,167 @@
+import { ConfigurationError } from '../errors.ts'
+import {
+  assertKnownOptions,
+  assertOptionalFunction,
+  optionalNumber,
+  optionalText,
+  requireText,
+  requireUrl,
+} from '../lib/assert.ts'
+import { type Fetch, limitedFetch } from '../lib/limited-fetch.ts'
+import { dnsSuffix, prefixDomainHost } from './region.ts'
+
+/** What `new UserPool()` takes. */
+export interface UserPoolOptions {
+  /** For example `eu-west-1_AbCdEf123`: Region, issuer, endpoint and Logins key follow from it. */
+  userPoolId: string
+  /** The app client's id. */
+  clientId?: string | undefined
+  /** Passport's spelling of `clientId`. */
+  clientID?: string | undefined
+  /** For app clients that have one. Never shown again. */
+  clientSecret?: string | undefined
+  /** The managed login: its prefix (`shop-dev`), host (`auth.example.com`) or URL. Needed to sign in, refresh and sign out. */
+  domain?: string | undefined
+  /** Scopes to ask for at sign-in. Default `openid email profile`. */
+  scope?: string | readonly string[] | undefined
+  /** What `iss` must be. Default: both forms that Cognito uses for this pool. */
+  issuer?: string | undefined
+  /** Where the pool's API and JWKS are reached. Default: Amazon's host in the pool's Region. */
+  endpoint?: string | undefined
+  /** Tolerated clock difference in seconds, 0 to 300. Default 0. */
+  graceSeconds?: number | undefined
+  /** Total time for each exchange with Cognito, in milliseconds. Default 5,000. */
+  timeoutMs?: number | undefined
+  /** Replaces the global `fetch`, for proxies and tests. */
+  fetch?: Fetch | undefined
+}
+
+/** The checked configuration of a user pool: every address resolved, nothing left to guess. */
+export interface UserPoolConfiguration {
+  userPoolId: string
+  region: string
+  clientId: string
+  clientSecret: string | undefined
+  domain: URL | undefined
+  scope: string
+  /** The issuer that is written down; `issuers` lists all that are accepted. */
+  issuer: string
+  issuers: readonly string[]
+  jwksUri: string
+  loginsKey: string
+  graceSeconds: number
+  timeoutMs: number
+  fetch: Fetch
+}
+
+const known = [
+  'userPoolId',
+  'clientId',
+  'clientID',
+  'clientSecret',
+  'domain',
+  'scope',
+  'issuer',
+  'endpoint',
+  'graceSeconds',
+  'timeoutMs',
+  'fetch',
+] as const
+const owner = 'UserPool'
+
+/** Checks the options and resolves every address. Throws {@link ConfigurationError} naming the option; does no I/O. */
+export function configureUserPool(options: UserPoolOptions): UserPoolConfiguration {
+  assertKnownOptions(owner, options, known)
+  assertOptionalFunction(owner, 'fetch', options.fetch)
+  const { userPoolId, region } = poolId(options.userPoolId)
+  const host = `cognito-idp.${region}.${dnsSuffix(region)}`
+  const endpoint = options.endpoint === undefined ? `https://${host}` : baseUrl('endpoint', options.endpoint)
+  const issuers =
+    options.issuer === undefined
+      ? [`https://${host}/${userPoolId}`, `https://issuer-${host}/${userPoolId}`]
+      : [issuerUrl(options.issuer)]
+  const timeoutMs = optionalNumber(owner, 'timeoutMs', options.timeoutMs, {
+    min: 1,
+    max: 60_000,
+    fallback: 5_000,
+  })
+  const graceSeconds = { min: 0, max: 300, fallback: 0 }
+  return {
+    userPoolId,
+    region,
+    clientId: clientId(options),
+    clientSecret: optionalText(
+      owner,
+      'clientSecret',
+      options.clientSecret,
+      'process.env.COGNITO_CLIENT_SECRET',
+    ),
+    domain: options.domain === undefined ? undefined : domainUrl(options.domain, region),
+    scope: scopeText(options.scope),
+    issuer: issuers[0] as string,
+    issuers,
+    jwksUri: `${endpoint}/${userPoolId}/.well-known/jwks.json`,
+    loginsKey: `${host}/${userPoolId}`,
+    graceSeconds: optionalNumber(owner, 'graceSeconds', options.graceSeconds, graceSeconds),
+    timeoutMs,
+    fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
+  }
+}
+
+function poolId(value: unknown): { userPoolId: string; region: string } {
+  const example = '"eu-west-1_AbCdEf123"'
+  const userPoolId = requireText(owner, 'userPoolId', value, example)
+  const region = /^([a-z]{2,}(?:-[a-z]+)+-\d+)_[0-9A-Za-z]{1,55}$/.exec(userPoolId)?.[1]
+  if (region === undefined) {
+    throw new ConfigurationError(`${owner}: "userPoolId" must look like ${example}: REGION_ID.`)
+  }
+  return { userPoolId, region }
+}
+
+function clientId({ clientId, clientID }: UserPoolOptions): string {
+  if (clientId !== undefined && clientID !== undefined && clientId !== clientID) {
+    throw new ConfigurationError(`${owner}: "clientId" and "clientID" are the same option; give one.`)
+  }
+  const example = '"4ifa83b1k2example9c0d1e2f3"'
+  const id = requireText(owner, 'clientId', clientId ?? clientID, example)
+  if (!/^[\w+.-]{1,128}$/.test(id)) {
+    throw new ConfigurationError(`${owner}: "clientId" must be an app client id, for example ${example}.`)
+  }
+  return id
+}
+
+function domainUrl(value: unknown, region: string): URL {
+  const example = '"shop-dev", "auth.example.com" or "https://auth.example.com"'
+  const text = requireText(owner, 'domain', value, example)
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text))
+    return new URL(`https://${prefixDomainHost(text, region)}`)
+  return new URL(baseUrl('domain', text.includes('://') ? text : `https://${text}`, example))
+}
+
+/** A URL to which paths are appended: no query, no trailing slash. */
+function baseUrl(name: string, value: unknown, example = '"https://cognito.example.com"'): string {
+  const url = requireUrl(owner, name, value, example)
+  if (url.search !== '')
+    throw new ConfigurationError(`${owner}: "${name}" must have no query, for example ${example}.`)
+  return url.href.replace(/\/$/, '')
+}
+
+/** Kept as written: `iss` is compared as a string (OpenID Connect Core §3.1.3.7). */
+function issuerUrl(value: unknown): string {
+  requireUrl(owner, 'issuer', value, '"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123"')
+  return value as string
+}
+
+/** Checks scopes (a string with spaces, or an array) and gives them as the one string of RFC 6749 §3.3. */
+export function scopeText(value: unknown = 'openid email profile'): string {
+  const scopes: unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : []
+  const valid =
+    scopes.length > 0 &&
+    scopes.every((scope) => typeof scope === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))
+  if (!valid || !scopes.includes('openid')) {
+    throw new ConfigurationError(
+      `${owner}: "scope" must be scopes with "openid" among them, for example "openid email profile": without it there is no ID token.`,
+    )
+  }
+  return scopes.join(' ')
+}

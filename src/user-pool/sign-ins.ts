@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { CognitoError, InvalidTokenError, SessionEndedError, UnavailableError } from '../errors.ts'
+import type { Verify } from './claims.ts'
+import { redeemRefreshToken, revokeRefreshToken } from './oauth.ts'
+import type { UserPoolConfiguration } from './options.ts'
+import type { Tokens } from './tokens.ts'
+import { type VerifiedTokens, verifyTokens } from './user.ts'
+
+/** What this process knows of one refresh token. */
+interface SignIn {
+  /** The tokens that its refresh brought: requests that still hold the old ones find them here. */
+  next?: Tokens
+  refreshing?: Promise<VerifiedTokens> | undefined
+  failure?: { error: Error; until: number }
+  ended?: true
+}
+
+/** Sign-ins remembered per pool: about 5 kB each with tokens, so at most some 50 MB. Who falls out is refreshed from their session's tokens. */
+const MAX_SIGN_INS = 10_000
+/** After a failed refresh the same answer is given for this long, so that one fault is not multiplied by every waiting request. */
+const BACK_OFF_MS = 1_000
+
+/**
+ * The sign-ins of a pool in this process: one refresh per sign-in however many requests ask, its result remembered for those that read their
+ * session too early, and the end of a sign-in known to everyone who still holds its tokens.
+ */
+export class SignIns {
+  readonly #pool: UserPoolConfiguration
+  readonly #verify: Verify
+  readonly #signIns = new LRUCache<string, SignIn>({ max: MAX_SIGN_INS })
+
+  constructor(pool: UserPoolConfiguration, verify: Verify) {
+    this.#pool = pool
+    this.#verify = verify
+  }
+
+  /** The newest tokens known of the sign-in that `tokens` belong to. */
+  latest(tokens: Tokens): Tokens {
+    return this.#chain(tokens).at(-1) as Tokens
+  }
+
+  /** Ends the sign-in in this process: refreshes and credential handles that hold any of its tokens reject from now on. */
+  end(tokens: Tokens): void {
+    for (const known of this.#chain(tokens)) this.#of(known).ended = true
+  }
+
+  /** True after {@link end}. */
+  hasEnded(tokens: Tokens): boolean {
+    return this.#chain(tokens).some((known) => this.#signIns.get(keyOf(known))?.ended === true)
+  }
+
+  /**
+   * Verified tokens that are current: those already known if they still are, else the result of the one refresh under way.
+   * Rejects with {@link SessionEndedError} when Cognito refuses, {@link UnavailableError} when it cannot be asked.
+   */
+  async refresh(tokens: Tokens): Promise<VerifiedTokens> {
+    const latest = this.latest(tokens)
+    if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
+    if (latest.idToken !== tokens.idToken) {
+      const current = await verifyTokens(this.#verify, latest).catch(unlessExpired)
+      if (current) return current
+    }
+    const signIn = this.#of(latest)
+    if (signIn.failure && Date.now() < signIn.failure.until) throw signIn.failure.error
+    signIn.refreshing ??= this.#refresh(signIn, latest).finally(() => (signIn.refreshing = undefined))
+    return signIn.refreshing
+  }
+
+  async #refresh(signIn: SignIn, tokens: Tokens): Promise<VerifiedTokens> {
+    try {
+      const refreshed = await redeemRefreshToken(this.#pool, tokens)
+      if (signIn.ended) await this.#discard(tokens, refreshed)
+      const verified = await verifyTokens(this.#verify, refreshed)
+      if (verified.idClaims.sub !== unverifiedSubject(tokens.idToken)) {
+        throw new SessionEndedError('The refresh brought the tokens of another user.')
+      }
+      signIn.next = refreshed
+      return verified
+    } catch (error) {
+      const failure = refreshFailure(error)
+      if (failure.status >= 500) signIn.failure = { error: failure, until: Date.now() + BACK_OFF_MS }
+      throw failure
+    }
+  }
+
+  /** The user signed out while the refresh was under way: nothing of it may live on. */
+  async #discard(old: Tokens, refreshed: Tokens): Promise<never> {
+    if (refreshed.refreshToken !== undefined && refreshed.refreshToken !== old.refreshToken) {
+      await revokeRefreshToken(this.#pool, refreshed.refreshToken).catch(() => undefined)
+    }
+    throw new SessionEndedError('The user has signed out.')
+  }
+
+  #of(tokens: Tokens): SignIn {
+    const key = keyOf(tokens)
+    const known = this.#signIns.get(key)
+    if (known) return known
+    const signIn: SignIn = {}
+    this.#signIns.set(key, signIn)
+    return signIn
+  }
+
+  /** From the given tokens to the newest: one step for each rotated refresh token. */
+  #chain(tokens: Tokens): Tokens[] {
+    const chain = [tokens]
+    for (const keys = new Set<string>(); ;) {
+      const last = chain.at(-1) as Tokens
+      const key = keyOf(last)
+      const next = keys.has(key) ? undefined : this.#signIns.get(key)?.next
+      if (!next) return chain
+      keys.add(key)
+      chain.push(next)
+    }
+  }
+}
+
+/** Without a refresh token the ID token stands for the sign-in: it cannot outlive it. */
+function keyOf({ refreshToken, idToken }: Tokens): string {
+  return createHash('sha256')
+    .update(refreshToken ?? idToken)
+    .digest('base64url')
+}
+
+function unlessExpired(error: unknown): undefined {
+  if (error instanceof InvalidTokenError && error.reason === 'expired') return undefined
+  throw error
+}
+
+/** Tokens from Cognito that do not verify are Cognito's fault or that of a clock, never the user's: nobody is signed out for it. */
+function refreshFailure(error: unknown): CognitoError {
+  if (error instanceof InvalidTokenError)
+    return new UnavailableError('The refreshed tokens do not verify.', error)
+  return error instanceof CognitoError
+    ? error
+    : new UnavailableError('The tokens could not be refreshed.', error)
+}
+
+/** For comparison only: the old ID token has expired, so it can no longer be verified. */
+function unverifiedSubject(idToken: string): unknown {
+  const payload = Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()
+  return (JSON.parse(payload) as { sub?: unknown }).sub
+}

@@ -1,0 +1,39 @@
+import { redacted } from '../lib/redacted.ts'
+
+/** The tokens of one sign-in, raw. Inspected, they show `[redacted]`; as JSON they are whole, so that a session store can keep them. */
+export interface Tokens {
+  idToken: string
+  accessToken: string
+  /** Absent when the app client or flow gives none. */
+  refreshToken?: string
+  /** The device that the refresh token is bound to, when device tracking is on. */
+  deviceKey?: string
+}
+
+/** Tokens in the form of the token endpoint (RFC 6749 §5.1), `previous` filling in what a refresh does not repeat. */
+export function tokensFromOAuth(
+  response: { id_token?: unknown; access_token?: unknown; refresh_token?: unknown },
+  previous?: Tokens,
+): Partial<Tokens> {
+  return redacted({
+    ...previous,
+    ...text('idToken', response.id_token),
+    ...text('accessToken', response.access_token),
+    ...text('refreshToken', response.refresh_token),
+  })
+}
+
+function text<Name extends keyof Tokens>(name: Name, value: unknown): Partial<Record<Name, string>> {
+  return typeof value === 'string' && value !== '' ? ({ [name]: value } as Record<Name, string>) : {}
+}
+
+/** Narrows what came back from a store or an endpoint: an ID token and an access token at least. */
+export function areTokens(value: unknown): value is Tokens {
+  if (typeof value !== 'object' || value === null) return false
+  const { idToken, accessToken, refreshToken } = value as Partial<Record<keyof Tokens, unknown>>
+  return (
+    typeof idToken === 'string' &&
+    typeof accessToken === 'string' &&
+    (refreshToken === undefined || typeof refreshToken === 'string')
+  )
+}

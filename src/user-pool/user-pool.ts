@@ -1,0 +1,98 @@
+import { CallbackError, InvalidTokenError } from '../errors.ts'
+import { requireUrl } from '../lib/assert.ts'
+import type { ClaimsOf, TokenRequirements, TokenUse, Verify } from './claims.ts'
+import {
+  type AuthorizationRequest,
+  authorizationUrl,
+  logoutUrl,
+  redeemCode,
+  requireDomain,
+  revokeRefreshToken,
+} from './oauth.ts'
+import { configureUserPool, type UserPoolConfiguration, type UserPoolOptions } from './options.ts'
+import { SignIns } from './sign-ins.ts'
+import type { Tokens } from './tokens.ts'
+import { type CognitoUser, toUser, verifyTokens } from './user.ts'
+import { createVerify } from './verify.ts'
+
+/** What {@link UserPool.exchangeCode} needs of the request that got the code. */
+export interface CodeExchange {
+  callbackURL: string
+  code: string
+  codeVerifier: string
+  nonce: string
+}
+
+/**
+ * A Cognito user pool and one app client of it: who the caller is. Holds all configuration and caches of the pool; make one and share it.
+ * The constructor does no I/O and throws {@link ConfigurationError} for a wrong, empty or unknown option.
+ */
+export class UserPool {
+  readonly userPoolId: string
+  readonly region: string
+  readonly clientId: string
+  readonly issuer: string
+  /** The pool's key in an identity pool's `Logins`: `cognito-idp.REGION.amazonaws.com/POOL`, whatever the issuer. */
+  readonly loginsKey: string
+  /** @internal */
+  readonly signIns: SignIns
+  readonly #configuration: UserPoolConfiguration
+  readonly #verify: Verify
+
+  constructor(options: UserPoolOptions) {
+    const configuration = configureUserPool(options)
+    this.userPoolId = configuration.userPoolId
+    this.region = configuration.region
+    this.clientId = configuration.clientId
+    this.issuer = configuration.issuer
+    this.loginsKey = configuration.loginsKey
+    this.#configuration = configuration
+    this.#verify = createVerify(configuration)
+    this.signIns = new SignIns(configuration, this.#verify)
+  }
+
+  /** A JWT in, verified and deeply frozen claims out. Throws InvalidTokenError, ForbiddenError (scope, groups) or UnavailableError (JWKS). */
+  verify<Use extends TokenUse>(token: string, requirements: TokenRequirements<Use>): Promise<ClaimsOf<Use>> {
+    return this.#verify(token, requirements)
+  }
+
+  /** The user that tokens speak of, after verifying both. For `req.login()`. Throws like {@link verify}. */
+  async user(tokens: Tokens, checks: { nonce?: string } = {}): Promise<CognitoUser> {
+    return toUser(await verifyTokens(this.#verify, tokens, checks))
+  }
+
+  /** The address of the managed login for one sign-in, always with state, nonce and PKCE S256. */
+  authorizationUrl(request: AuthorizationRequest): Promise<URL> {
+    return authorizationUrl(this.#configuration, request)
+  }
+
+  /** Redeems a code, once, and verifies what comes back. Throws {@link CallbackError}, or UnavailableError when Cognito cannot be reached. */
+  async exchangeCode({ nonce, ...exchange }: CodeExchange): Promise<CognitoUser> {
+    const tokens = await redeemCode(this.#configuration, exchange)
+    return this.user(tokens, { nonce }).catch((error: unknown) => {
+      if (!(error instanceof InvalidTokenError)) throw error
+      throw new CallbackError(error.reason === 'nonce' ? 'nonce_mismatch' : 'token_response_invalid', error)
+    })
+  }
+
+  /** New tokens for old, verified; concurrent calls share one exchange. Throws SessionEndedError or UnavailableError. */
+  async refresh(tokens: Tokens): Promise<CognitoUser> {
+    return toUser(await this.signIns.refresh(tokens))
+  }
+
+  /** Revokes the refresh token and with it all tokens of the sign-in, for Cognito's own APIs. Throws UnavailableError. */
+  async revoke({ refreshToken }: Tokens): Promise<void> {
+    if (refreshToken !== undefined) await revokeRefreshToken(this.#configuration, refreshToken)
+  }
+
+  /** Where the browser signs out of Cognito itself; it then comes back to `returnTo`, one of the app client's sign-out URLs. */
+  logoutUrl(returnTo: string): URL {
+    requireUrl('logoutUrl', 'returnTo', returnTo, '"https://app.example.com/"')
+    return logoutUrl(this.#configuration, returnTo)
+  }
+
+  /** Throws {@link ConfigurationError} when the pool has no `domain`. @internal */
+  assertDomain(): void {
+    requireDomain(this.#configuration)
+  }
+}

@@ -1,0 +1,58 @@
+import { InvalidTokenError } from '../errors.ts'
+import { type AccessTokenClaims, groupsOf, type IdTokenClaims, type Verify } from './claims.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Who signed in: plain data, as Passport keeps it in `req.user`. */
+export interface CognitoUser {
+  sub: string
+  /** Cognito's internal name: equal to `sub` in pools where people sign in by e-mail or phone. */
+  username: string
+  email?: string
+  emailVerified?: boolean
+  name?: string
+  groups: string[]
+  tokens: Tokens
+}
+
+/** The tokens of one sign-in with the claims that were verified in them. */
+export interface VerifiedTokens {
+  tokens: Tokens
+  idClaims: IdTokenClaims
+  accessClaims: AccessTokenClaims
+}
+
+/**
+ * Verifies the tokens of one sign-in: both signatures and clients, the nonce if one was sent, and that both speak of the same user.
+ * Throws {@link InvalidTokenError}, or UnavailableError when the keys cannot be fetched.
+ */
+export async function verifyTokens(
+  verify: Verify,
+  tokens: Tokens,
+  { nonce }: { nonce?: string } = {},
+): Promise<VerifiedTokens> {
+  const [idClaims, accessClaims] = await Promise.all([
+    verify(tokens.idToken, { tokenUse: 'id' }),
+    verify(tokens.accessToken, { tokenUse: 'access' }),
+  ])
+  if (nonce !== undefined && idClaims['nonce'] !== nonce) {
+    throw new InvalidTokenError('nonce', 'The nonce of the ID token is not the one that was sent.')
+  }
+  if (idClaims.sub !== accessClaims.sub) {
+    throw new InvalidTokenError('claims', 'The ID token and the access token belong to different users.')
+  }
+  return { tokens, idClaims, accessClaims }
+}
+
+/** The user that verified tokens speak of. */
+export function toUser({ tokens, idClaims }: VerifiedTokens): CognitoUser {
+  const { email, email_verified: emailVerified, name } = idClaims as Record<string, unknown>
+  return {
+    sub: idClaims.sub,
+    username: idClaims['cognito:username'] ?? idClaims.sub,
+    ...(typeof email === 'string' && { email }),
+    ...(typeof emailVerified === 'boolean' && { emailVerified }),
+    ...(typeof name === 'string' && { name }),
+    groups: groupsOf(idClaims),
+    tokens,
+  }
+}
