@@ -1,0 +1,42 @@
+import { ServiceError } from '../service-error.ts'
+import type { VerifiedLogin } from './logins.ts'
+
+interface RoleContext {
+  region: string
+  accountId: string
+}
+
+/**
+ * The IAM role that the credentials assume, as a role mapping of type `Token` chooses it: `CustomRoleArn` when
+ * the token lists it, else the token's preferred role, else the pool's own role for signed-in users or guests.
+ * Throws `NotAuthorizedException` for a `CustomRoleArn` that no token lists.
+ */
+export function chooseRole(
+  context: RoleContext,
+  logins: readonly VerifiedLogin[],
+  customRoleArn: string | undefined,
+): string {
+  if (customRoleArn !== undefined) {
+    if (logins.some(({ claims }) => lists(claims['cognito:roles'], customRoleArn))) return customRoleArn
+    throw new ServiceError(
+      'NotAuthorizedException',
+      'The requested role is not one of the roles in the token.',
+    )
+  }
+  for (const { claims } of logins) {
+    const preferred = claims['cognito:preferred_role']
+    if (typeof preferred === 'string' && preferred !== '') return preferred
+  }
+  const name = logins.length > 0 ? 'local-authenticated' : 'local-unauthenticated'
+  return `arn:${partitionOf(context.region)}:iam::${context.accountId}:role/${name}`
+}
+
+function lists(roles: unknown, roleArn: string): boolean {
+  return Array.isArray(roles) && roles.includes(roleArn)
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn'
+  if (region.startsWith('us-gov-')) return 'aws-us-gov'
+  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws'
+}
