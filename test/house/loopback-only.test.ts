@@ -87,13 +87,19 @@ function runTestFile(source: string) {
   }
 }
 
-test('a rejection that nobody handles fails the file, also after its last test', () => {
+test('a rejection or exception that nobody handles fails the file, also after its last test', () => {
   const stray = runTestFile(`
     import test from 'node:test'
     test('passes', () => { setTimeout(() => Promise.reject(new Error('left behind')), 50) })
   `)
   assert.notEqual(stray.status, 0)
   assert.match(stray.stdout + stray.stderr, /left behind/)
+
+  const thrown = runTestFile(`
+    import test from 'node:test'
+    test('passes', () => { setTimeout(() => { throw new Error('left behind') }, 50) })
+  `)
+  assert.notEqual(thrown.status, 0)
 
   const quiet = runTestFile(`
     import test from 'node:test'

@@ -63,15 +63,19 @@ dns.promises.lookup = (async (host: string, ...rest: unknown[]) => {
 
 syncBuiltinESMExports()
 
-// Node's test runner listens to these two events, which turns off Node's own answer (the process ends with 1). While a
-// test runs it fails that test; afterwards it only prints a note. This makes the file fail in both cases.
+// Node ends a process with 1 on either of these. The test runner listens to both, which turns that off: while a test
+// runs it fails that test, but afterwards it only prints a note. This makes the file fail in every case.
 let stray = false
-for (const event of ['unhandledRejection', 'uncaughtException']) {
-  process.on(event, (error: unknown) => {
-    stray = true
-    console.error(`${event} in a test process:`, error)
-  })
+function report(event: 'unhandledRejection' | 'uncaughtException', error: unknown): void {
+  stray = true
+  console.error(`${event} in a test process:`, error)
 }
+process.on('uncaughtExceptionMonitor', (error, origin) => report(origin, error))
+process.on('unhandledRejection', (error) => {
+  // Without the test runner this listener is the only one, and must do what Node would have done.
+  if (process.listenerCount('unhandledRejection') === 1) throw error
+  report('unhandledRejection', error)
+})
 process.on('exit', () => {
   if (stray) process.exitCode = 1
 })

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+const api: Record<string, { values: string[]; types: string[] }> = {
+  'passport-cognito-identity': {
+    values: [
+      'CallbackError',
+      'CognitoError',
+      'CognitoStrategy',
+      'ConfigurationError',
+      'CredentialsError',
+      'ForbiddenError',
+      'IdentityPool',
+      'InvalidRequestError',
+      'InvalidTokenError',
+      'SessionEndedError',
+      'UnauthenticatedError',
+      'UnavailableError',
+      'UserPool',
+      'bearer',
+      'getAuth',
+      'logout',
+      'requireAuth',
+      'requireGroups',
+      'requireScopes',
+      'session',
+    ],
+    types: [],
+  },
+  'passport-cognito-identity/local': {
+    values: ['startLocalCognito'],
+    types: [],
+  },
+}
+
+/** The names that a TypeScript user sees in an entry of the built package and that are gone when the program runs. */
+function exportedTypes(specifier: string): string[] {
+  const entry = fileURLToPath(import.meta.resolve(specifier)).replace(/\.js$/, '.d.ts')
+  const program = ts.createProgram([entry], {
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2023,
+    skipLibCheck: true,
+    types: [],
+    noEmit: true,
+  })
+  const checker = program.getTypeChecker()
+  const source = program.getSourceFile(entry)
+  const symbol = source && checker.getSymbolAtLocation(source)
+  assert.ok(symbol, `${entry} is not a module`)
+  return checker
+    .getExportsOfModule(symbol)
+    .filter((name) => {
+      const meaning = name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name).flags : name.flags
+      return (meaning & ts.SymbolFlags.Value) === 0
+    })
+    .map(({ name }) => name)
+    .sort()
+}
+
+for (const [specifier, names] of Object.entries(api)) {
+  test(`${specifier} exports exactly the names listed here`, async () => {
+    const module = (await import(specifier)) as object
+    assert.deepEqual(Object.keys(module).sort(), names.values)
+  })
+
+  test(`${specifier} exports exactly the types listed here`, () => {
+    assert.deepEqual(exportedTypes(specifier), names.types)
+  })
+}
