@@ -1,0 +1,32 @@
+import { verifyToken } from './tokens.ts'
+import type { User } from './user.ts'
+import type { UserPool } from './user-pool.ts'
+
+/** Whom an access token speaks for, as Cognito's own APIs see it. */
+export interface AccessTokenUse {
+  user: User
+  scopes: readonly string[]
+}
+
+/**
+ * An access token that Cognito itself would still take: unlike a JWT library, it notices that the sign-in was revoked or the
+ * user disabled. Otherwise the API's message.
+ */
+export async function usableAccessToken(pool: UserPool, token: string): Promise<AccessTokenUse | string> {
+  const verified = await verifyToken(pool, token)
+  if (!verified.ok || verified.claims['token_use'] !== 'access') return 'Invalid Access Token'
+  const { exp, origin_jti: originJti, sub, scope } = verified.claims
+  if (typeof exp !== 'number' || exp <= pool.clock.nowSeconds()) return 'Access Token has expired'
+  if (typeof originJti === 'string' && pool.refreshTokens.isRevoked(originJti)) {
+    return 'Access Token has been revoked'
+  }
+  const user = [...pool.users.values()].find((candidate) => candidate.sub === sub)
+  if (!user) return 'Invalid Access Token'
+  if (!user.enabled) return 'User is disabled.'
+  return { user, scopes: typeof scope === 'string' ? scope.split(' ') : [] }
+}
+
+/** Three parts with a readable JSON header: an ID or access token, where a refresh token was wanted. */
+export function looksLikeJwt(token: string): boolean {
+  return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
+}

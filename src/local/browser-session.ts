@@ -1,0 +1,48 @@
+import type { Clock } from './clock.ts'
+import { createExpiringMap } from './expiring-map.ts'
+import type { LocalRequest } from './http.ts'
+import { randomToken } from './secrets.ts'
+import type { User } from './user.ts'
+
+/** The single sign-on session of a browser: the cookie `cognito`. */
+export interface BrowserSession {
+  user: User
+  /** Seconds since the epoch. */
+  authTime: number
+}
+
+export interface BrowserSessions {
+  /** Starts a session and gives the `Set-Cookie` value. */
+  start(user: User): string
+  find(request: LocalRequest): BrowserSession | undefined
+  /** Ends the session and gives the `Set-Cookie` value that removes the cookie. */
+  end(request: LocalRequest): string
+}
+
+/** One hour from the sign-in; use does not prolong it (developer guide, "Managed login"). */
+const lifetimeSeconds = 3600
+
+export function createBrowserSessions(clock: Clock): BrowserSessions {
+  const sessions = createExpiringMap<BrowserSession>(clock)
+  return {
+    start(user) {
+      const id = randomToken()
+      sessions.set(id, { user, authTime: clock.nowSeconds() }, lifetimeSeconds)
+      return `cognito=${id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifetimeSeconds}`
+    },
+    find(request) {
+      const session = sessions.get(cookie(request, 'cognito') ?? '')
+      return session?.user.enabled ? session : undefined
+    },
+    end(request) {
+      sessions.delete(cookie(request, 'cognito') ?? '')
+      return 'cognito=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0'
+    },
+  }
+}
+
+/** The first cookie of that name. */
+export function cookie(request: LocalRequest, name: string): string | undefined {
+  const pairs = (request.headers['cookie'] ?? '').split(';').map((pair) => pair.trim())
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+}

@@ -1,0 +1,37 @@
+import { ConfigurationError } from './configuration-error.ts'
+import type { ResolvedOptions } from './options.ts'
+import { newSignIn } from './refresh-tokens.ts'
+import { accessTokenClaims, idTokenClaims, signToken } from './tokens.ts'
+import type { UserPool } from './user-pool.ts'
+
+/** A token made to order, for tests of what verifies tokens. */
+export interface TokenOrder {
+  /** Default: the first user. */
+  username?: string | undefined
+  tokenUse: 'id' | 'access'
+  /** Default: the first client. */
+  clientId?: string | undefined
+  /** Merged over the usual claims; a value of undefined removes the claim. */
+  claims?: Record<string, unknown> | undefined
+  /** From now, on the server's clock; may be negative. Default: as the client is configured. */
+  expiresInSeconds?: number | undefined
+  /** Merged over `kid` and `alg`; the signature is RS256 whatever it says. */
+  header?: Record<string, unknown> | undefined
+}
+
+/** Rejects for a user or client that does not exist. */
+export type IssueToken = (order: TokenOrder) => Promise<string>
+
+export function tokenIssuer(pool: UserPool, options: ResolvedOptions): IssueToken {
+  return async (order) => {
+    const user = order.username === undefined ? options.users[0] : pool.users.get(order.username)
+    const client = order.clientId === undefined ? options.clients[0] : pool.clients.get(order.clientId)
+    if (!user) throw new ConfigurationError('[local Cognito] issueToken: "username" is none of the users')
+    if (!client) throw new ConfigurationError('[local Cognito] issueToken: "clientId" is none of the clients')
+    const authTime = pool.clock.nowSeconds()
+    const signIn = newSignIn({ user, client, scopes: client.scopes, authTime })
+    const claims = order.tokenUse === 'id' ? idTokenClaims(pool, signIn, {}) : accessTokenClaims(pool, signIn)
+    const exp = order.expiresInSeconds === undefined ? {} : { exp: authTime + order.expiresInSeconds }
+    return signToken(pool.keys, order.tokenUse, { ...claims, ...exp, ...order.claims }, order.header)
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import type { Client } from '../client.ts'
+import type { LocalResponse } from '../http.ts'
+import type { BrowserSession } from '../browser-session.ts'
+import type { UserPool } from '../user-pool.ts'
+import { redirect, repeatedParameter, withParameters } from './parameters.ts'
+
+/** An authorization request that passed every check. */
+export interface AuthorizationRequest {
+  client: Client
+  redirectUri: string
+  scopes: readonly string[]
+  state: string | undefined
+  nonce: string | undefined
+  codeChallenge: string | undefined
+  prompts: readonly string[]
+  loginHint: string
+}
+
+/** Codes live five minutes (developer guide, "Authorize endpoint"). */
+const codeLifetimeSeconds = 300
+
+/**
+ * Checks the parameters of `/oauth2/authorize` and `/login`. Until client and redirect URI are known to belong together, errors
+ * go to the domain's own error page; afterwards to the redirect URI (RFC 6749 §4.1.2.1).
+ */
+export function authorizationRequest(
+  pool: UserPool,
+  query: URLSearchParams,
+): AuthorizationRequest | LocalResponse {
+  const repeated = repeatedParameter(query)
+  const client = pool.clients.get(query.get('client_id') ?? '')
+  const redirectUri = query.get('redirect_uri')
+  if (!client || redirectUri === null || repeated === 'client_id' || repeated === 'redirect_uri') {
+    return redirect(withParameters('/error', { error: 'invalid_request' }))
+  }
+  if (!client.callbackURLs.includes(redirectUri)) {
+    return redirect(withParameters('/error', { error: 'redirect_mismatch', client_id: client.clientId }))
+  }
+  const state = query.get('state') ?? undefined
+  const refuse = (error: string) => redirect(withParameters(redirectUri, { error, state }))
+  const error = repeated ? 'invalid_request' : (responseTypeError(query) ?? challengeError(query))
+  if (error) return refuse(error)
+  const scopes = grantedScopes(client, query.get('scope'))
+  if (!scopes) return refuse('invalid_scope')
+  const provider = query.get('identity_provider') ?? 'COGNITO'
+  if (provider !== 'COGNITO' || query.has('idp_identifier')) return refuse('invalid_request')
+  return {
+    client,
+    redirectUri,
+    scopes,
+    state,
+    nonce: query.get('nonce') ?? undefined,
+    codeChallenge: query.get('code_challenge') ?? undefined,
+    prompts: (query.get('prompt') ?? '').split(' ').filter(Boolean),
+    loginHint: query.get('login_hint') ?? '',
+  }
+}
+
+function responseTypeError(query: URLSearchParams): string | undefined {
+  const type = query.get('response_type')
+  if (type === 'code') return undefined
+  // No client of this server has the implicit grant.
+  return type === 'token' ? 'unauthorized_client' : 'invalid_request'
+}
+
+/** PKCE is optional, but only S256 and only whole (RFC 7636 §4.2: 43 characters). */
+function challengeError(query: URLSearchParams): string | undefined {
+  const challenge = query.get('code_challenge')
+  const method = query.get('code_challenge_method')
+  if (challenge === null && method === null) return undefined
+  return method === 'S256' && /^[\w-]{43}$/.test(challenge ?? '') ? undefined : 'invalid_request'
+}
+
+/** The scopes asked for; all of the client's when none is; undefined when one is unknown or lacks `openid` beside it. */
+function grantedScopes(client: Client, asked: string | null): readonly string[] | undefined {
+  const scopes = [...new Set((asked ?? '').split(' ').filter(Boolean))]
+  if (scopes.length === 0) return client.scopes
+  if (!scopes.every((scope) => client.scopes.includes(scope))) return undefined
+  const needOpenid = scopes.some((scope) => ['email', 'phone', 'profile'].includes(scope))
+  return needOpenid && !scopes.includes('openid') ? undefined : scopes
+}
+
+/** Back to the app with a new code. */
+export function redirectWithCode(
+  pool: UserPool,
+  request: AuthorizationRequest,
+  session: BrowserSession,
+  cookies: string[] = [],
+): LocalResponse {
+  const { client, redirectUri, scopes, codeChallenge, nonce, state } = request
+  const code = randomUUID()
+  pool.codes.set(code, { ...session, client, redirectUri, scopes, codeChallenge, nonce }, codeLifetimeSeconds)
+  return redirect(withParameters(redirectUri, { code, state }), cookies)
+}

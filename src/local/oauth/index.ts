@@ -1,0 +1,60 @@
+import type { LocalHandler, LocalRequest, LocalResponse } from '../http.ts'
+import type { UserPool } from '../user-pool.ts'
+import { authorize } from './authorize.ts'
+import { OAuthError } from './client-authentication.ts'
+import { discovery } from './discovery.ts'
+import { errorPage } from './error-page.ts'
+import { jwks } from './jwks.ts'
+import { login } from './login.ts'
+import { logout } from './logout.ts'
+import { json } from './parameters.ts'
+import { revoke } from './revoke.ts'
+import { token } from './token.ts'
+import { userInfo } from './user-info.ts'
+
+/** One path of the domain or of the issuer. */
+export interface OAuthEndpoint {
+  /** The name for counting and faults. */
+  operation: string
+  methods: readonly string[]
+  handle: LocalHandler
+}
+
+/** Path → endpoint. */
+export function oauthEndpoints(pool: UserPool): ReadonlyMap<string, OAuthEndpoint> {
+  const endpoint = (operation: string, methods: string[], handle: LocalHandler): OAuthEndpoint => ({
+    operation,
+    methods,
+    handle: allowing(methods, answeringErrors(handle)),
+  })
+  return new Map([
+    [`/${pool.userPoolId}/.well-known/openid-configuration`, endpoint('discovery', ['GET'], discovery(pool))],
+    [`/${pool.userPoolId}/.well-known/jwks.json`, endpoint('jwks', ['GET'], jwks(pool))],
+    ['/oauth2/authorize', endpoint('authorize', ['GET'], authorize(pool))],
+    ['/login', endpoint('login', ['GET', 'POST'], login(pool))],
+    ['/oauth2/token', endpoint('token', ['POST'], token(pool))],
+    ['/oauth2/userInfo', endpoint('userInfo', ['GET', 'POST'], userInfo(pool))],
+    ['/oauth2/revoke', endpoint('revoke', ['POST'], revoke(pool))],
+    ['/logout', endpoint('logout', ['GET'], logout(pool))],
+    ['/error', endpoint('error', ['GET'], errorPage)],
+  ])
+}
+
+function allowing(methods: string[], handle: LocalHandler): LocalHandler {
+  return (request: LocalRequest): LocalResponse | Promise<LocalResponse> =>
+    methods.includes(request.method)
+      ? handle(request)
+      : { status: 405, headers: { allow: methods.join(', ') }, body: 'Method Not Allowed' }
+}
+
+function answeringErrors(handle: LocalHandler): LocalHandler {
+  return async (request) => {
+    try {
+      return await handle(request)
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error
+      const { error: code, description } = error
+      return json(error.status, { error: code, error_description: description })
+    }
+  }
+}

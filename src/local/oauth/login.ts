@@ -1,0 +1,67 @@
+import type { LocalHandler, LocalRequest, LocalResponse } from '../http.ts'
+import { cookie } from '../browser-session.ts'
+import { brokenPasswordRule, checkPassword, setPassword } from '../password.ts'
+import { equalSecrets, randomToken } from '../secrets.ts'
+import type { User } from '../user.ts'
+import { challengeLifetimeSeconds, type UserPool } from '../user-pool.ts'
+import { authorizationRequest, redirectWithCode, type AuthorizationRequest } from './authorization-request.ts'
+import { errorResponse } from './error-page.ts'
+import { newPasswordPage, signInPage, type LoginForm } from './login-page.ts'
+
+/** `/login`: GET shows the form, POST answers it. Both check the authorization request anew. */
+export function login(pool: UserPool): LocalHandler {
+  return (request) => {
+    const asked = authorizationRequest(pool, request.url.searchParams)
+    if ('status' in asked) return asked
+    const form = loginForm(request, asked)
+    if (request.method !== 'POST') return signInPage(form, asked.loginHint)
+    const fields = new URLSearchParams(request.body.toString('utf8'))
+    // Double submit: another site can send the form, but neither read nor set this browser's cookie.
+    const sent = cookie(request, 'XSRF-TOKEN')
+    if (!sent || !equalSecrets(fields.get('csrf') ?? '', sent)) return errorResponse('invalid_csrf', 403)
+    return fields.has('step') ? answerNewPassword(pool, form, fields) : answerSignIn(pool, form, fields)
+  }
+}
+
+function loginForm(request: LocalRequest, asked: AuthorizationRequest): LoginForm {
+  // Kept while the browser has one that we could have made: two tabs with a form each must both work.
+  const csrf = /^[\w-]{43}$/.exec(cookie(request, 'XSRF-TOKEN') ?? '')?.[0] ?? randomToken()
+  return {
+    request: asked,
+    action: `/login${request.url.search}`,
+    csrf,
+    cookies: [`XSRF-TOKEN=${csrf}; Path=/; HttpOnly; SameSite=Lax`],
+  }
+}
+
+function answerSignIn(pool: UserPool, form: LoginForm, fields: URLSearchParams): LocalResponse {
+  const username = (fields.get('username') ?? '').trim()
+  const checked = checkPassword(pool, username, fields.get('password') ?? '')
+  if ('refused' in checked) return signInPage({ ...form, message: checked.refused }, username)
+  if (checked.user.status === 'CONFIRMED') return signedIn(pool, form.request, checked.user)
+  // The step lives here; the page only gets its name, never the temporary password.
+  const step = randomToken()
+  pool.pendingSignIns.set(step, { user: checked.user, client: form.request.client }, challengeLifetimeSeconds)
+  return newPasswordPage(form, username, step)
+}
+
+function answerNewPassword(pool: UserPool, form: LoginForm, fields: URLSearchParams): LocalResponse {
+  const step = fields.get('step') ?? ''
+  const pending = pool.pendingSignIns.get(step)
+  if (!pending || pending.client !== form.request.client) {
+    return signInPage({ ...form, message: 'That took too long. Sign in again.' }, form.request.loginHint)
+  }
+  const password = fields.get('new_password') ?? ''
+  const repeated = equalSecrets(password, fields.get('confirm_password') ?? '')
+  const message =
+    brokenPasswordRule(password) ?? (repeated ? undefined : 'The two passwords are not the same.')
+  if (message !== undefined) return newPasswordPage({ ...form, message }, pending.user.username, step)
+  pool.pendingSignIns.delete(step)
+  setPassword(pending.user, password)
+  return signedIn(pool, form.request, pending.user)
+}
+
+function signedIn(pool: UserPool, asked: AuthorizationRequest, user: User): LocalResponse {
+  const sessionCookie = pool.browserSessions.start(user)
+  return redirectWithCode(pool, asked, { user, authTime: pool.clock.nowSeconds() }, [sessionCookie])
+}

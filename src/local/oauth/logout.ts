@@ -1,0 +1,32 @@
+import type { Client } from '../client.ts'
+import type { LocalHandler, LocalResponse } from '../http.ts'
+import type { UserPool } from '../user-pool.ts'
+import { errorResponse } from './error-page.ts'
+import { redirect } from './parameters.ts'
+
+/**
+ * `GET /logout` with Cognito's parameters, not those of OpenID Connect: `client_id` and `logout_uri`, or `client_id` and the
+ * parameters of a new sign-in. Ends the browser's session; tokens stay valid.
+ */
+export function logout(pool: UserPool): LocalHandler {
+  return (request) => {
+    const query = request.url.searchParams
+    const client = pool.clients.get(query.get('client_id') ?? '')
+    const location = client && destination(client, query)
+    if (location === undefined) return refused()
+    return redirect(location, [pool.browserSessions.end(request)])
+  }
+}
+
+function destination(client: Client, query: URLSearchParams): string | undefined {
+  const logoutUri = query.get('logout_uri')
+  if (logoutUri !== null) return client.logoutURLs.includes(logoutUri) ? logoutUri : undefined
+  if (!client.callbackURLs.includes(query.get('redirect_uri') ?? '')) return undefined
+  const signIn = new URLSearchParams(query)
+  if (!signIn.get('scope')) signIn.set('scope', client.scopes.join(' '))
+  return `/login?${signIn.toString()}`
+}
+
+function refused(): LocalResponse {
+  return errorResponse('invalid_logout')
+}

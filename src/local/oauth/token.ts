@@ -1,0 +1,85 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Client } from '../client.ts'
+import type { LocalHandler } from '../http.ts'
+import { newSignIn, type SignIn } from '../refresh-tokens.ts'
+import { equalSecrets } from '../secrets.ts'
+import { issueTokens } from '../tokens.ts'
+import type { AuthorizationCode, UserPool } from '../user-pool.ts'
+import { authenticateClient, OAuthError } from './client-authentication.ts'
+import { formParameters, json, repeatedParameter } from './parameters.ts'
+
+/** `POST /oauth2/token`: the code and the refresh grant. */
+export function token(pool: UserPool): LocalHandler {
+  return (request) => {
+    const parameters = formParameters(request)
+    const grantType = parameters.get('grant_type')
+    if (!grantType || repeatedParameter(parameters)) throw new OAuthError('invalid_request')
+    const grant = grants.get(grantType)
+    if (!grant) throw new OAuthError('unsupported_grant_type')
+    const client = authenticateClient(pool, request, parameters)
+    return json(200, grant(pool, client, parameters), { 'x-amz-cognito-request-id': randomUUID() })
+  }
+}
+
+type Grant = (pool: UserPool, client: Client, parameters: URLSearchParams) => object
+
+const grants = new Map<string, Grant>([
+  ['authorization_code', codeGrant],
+  ['refresh_token', refreshGrant],
+  [
+    'client_credentials',
+    () => {
+      throw new OAuthError('unauthorized_client')
+    },
+  ],
+])
+
+function codeGrant(pool: UserPool, client: Client, parameters: URLSearchParams): object {
+  const [code, redirectUri] = [parameters.get('code'), parameters.get('redirect_uri')]
+  if (!code || !redirectUri) throw new OAuthError('invalid_request')
+  // Taken before anything is checked: a code that was tried wrongly is worth nothing any more.
+  const granted = pool.codes.take(code)
+  if (!granted || granted.client !== client || !granted.user.enabled) throw new OAuthError('invalid_grant')
+  if (granted.redirectUri !== redirectUri) throw new OAuthError('unauthorized_client', 'invalid_redirect')
+  if (!verifierMatches(granted, parameters.get('code_verifier'))) throw new OAuthError('invalid_grant')
+  const signIn = newSignIn({ user: granted.user, client, scopes: granted.scopes, authTime: granted.authTime })
+  return tokenResponse(pool, signIn, pool.refreshTokens.issue(signIn), granted.nonce)
+}
+
+/** RFC 7636 §4.6. A verifier without a challenge is refused too (RFC 9700 §4.8.2, PKCE downgrade). */
+function verifierMatches({ codeChallenge }: AuthorizationCode, verifier: string | null): boolean {
+  if (codeChallenge === undefined || verifier === null)
+    return codeChallenge === undefined && verifier === null
+  const wellFormed = /^[\w.~-]{43,128}$/.test(verifier)
+  return wellFormed && equalSecrets(createHash('sha256').update(verifier).digest('base64url'), codeChallenge)
+}
+
+function refreshGrant(pool: UserPool, client: Client, parameters: URLSearchParams): object {
+  const refreshToken = parameters.get('refresh_token')
+  if (!refreshToken) throw new OAuthError('invalid_request')
+  const used = pool.refreshTokens.use(refreshToken, client)
+  if (typeof used === 'string') throw new OAuthError('invalid_grant', refusals[used])
+  return tokenResponse(pool, used.signIn, used.replacement)
+}
+
+const refusals = {
+  unknown: 'Invalid Refresh Token',
+  revoked: 'Refresh Token has been revoked',
+  reused: 'RefreshTokenReuse',
+}
+
+function tokenResponse(
+  pool: UserPool,
+  signIn: SignIn,
+  refreshToken: string | undefined,
+  nonce?: string,
+): object {
+  const { idToken, accessToken, expiresIn } = issueTokens(pool, signIn, nonce)
+  return {
+    id_token: idToken,
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    expires_in: expiresIn,
+    token_type: 'Bearer',
+  }
+}

@@ -1,0 +1,43 @@
+import { createHmac } from 'node:crypto'
+import type { Client } from '../client.ts'
+import { equalSecrets } from '../secrets.ts'
+import { ServiceError } from '../service-error.ts'
+import type { UserPool } from '../user-pool.ts'
+
+/** The app client of an operation, or `ResourceNotFoundException`. */
+export function clientOf(pool: UserPool, clientId: string): Client {
+  const client = pool.clients.get(clientId)
+  if (client) return client
+  throw new ServiceError('ResourceNotFoundException', `User pool client ${clientId} does not exist.`)
+}
+
+/**
+ * `SECRET_HASH` = Base64(HMAC-SHA256(client secret, name + client id)) for confidential clients; public ones must not send it.
+ * `names` are those that count: what the caller sends at first, the internal username or `sub` later.
+ */
+export function checkSecretHash(
+  client: Client,
+  names: readonly string[],
+  secretHash: string | undefined,
+): void {
+  const { clientId, clientSecret } = client
+  if (clientSecret === undefined && secretHash === undefined) return
+  if (secretHash === undefined) {
+    throw new ServiceError(
+      'NotAuthorizedException',
+      `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
+    )
+  }
+  const matches = names.some(
+    (name) =>
+      clientSecret !== undefined &&
+      equalSecrets(
+        secretHash,
+        createHmac('sha256', clientSecret)
+          .update(name + clientId)
+          .digest('base64'),
+      ),
+  )
+  if (matches) return
+  throw new ServiceError('NotAuthorizedException', `Unable to verify secret hash for client ${clientId}`)
+}

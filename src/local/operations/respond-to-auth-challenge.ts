@@ -1,0 +1,67 @@
+import { brokenPasswordRule, setPassword } from '../password.ts'
+import { ServiceError } from '../service-error.ts'
+import type { User } from '../user.ts'
+import type { PendingSignIn, UserPool } from '../user-pool.ts'
+import { signedIn } from './authentication-result.ts'
+import { checkSecretHash, clientOf } from './client-checks.ts'
+import { optionalString, parameter, requiredStrings, stringMap, type Input } from './input.ts'
+
+const attributePrefix = 'userAttributes.'
+
+/** RespondToAuthChallenge: `NEW_PASSWORD_REQUIRED`. */
+export function respondToAuthChallenge(pool: UserPool, input: Input): object {
+  const { ChallengeName, ClientId } = requiredStrings(input, ['ChallengeName', 'ClientId'])
+  const client = clientOf(pool, ClientId)
+  if (ChallengeName !== 'NEW_PASSWORD_REQUIRED') {
+    throw new ServiceError(
+      'InvalidParameterException',
+      `${ChallengeName} is not served by this local Cognito`,
+    )
+  }
+  const responses = stringMap(input, 'ChallengeResponses')
+  const username = parameter(responses, 'USERNAME')
+  const password = parameter(responses, 'NEW_PASSWORD')
+  const session = optionalString(input, 'Session')
+  if (session === undefined) {
+    throw new ServiceError('InvalidParameterException', 'Missing required parameter Session')
+  }
+  checkSecretHash(client, [username], responses.get('SECRET_HASH'))
+  const { user } = pendingSignIn(pool, session, { username, clientId: ClientId })
+  const broken = brokenPasswordRule(password)
+  if (broken !== undefined) throw new ServiceError('InvalidPasswordException', broken)
+  const attributes = newAttributes(user, responses)
+  // Only now: a password that breaks the policy may be corrected within the same session.
+  pool.pendingSignIns.delete(session)
+  setPassword(user, password)
+  for (const [name, value] of attributes) user.attributes.set(name, value)
+  return signedIn(pool, user, client)
+}
+
+function pendingSignIn(
+  pool: UserPool,
+  session: string,
+  caller: { username: string; clientId: string },
+): PendingSignIn {
+  const pending = pool.pendingSignIns.get(session)
+  const own =
+    pending?.client.clientId === caller.clientId &&
+    (pending.user.username === caller.username || pending.user.sub === caller.username)
+  if (!pending || !own) throw new ServiceError('NotAuthorizedException', 'Invalid session for the user.')
+  if (!pending.user.enabled) throw new ServiceError('NotAuthorizedException', 'User is disabled.')
+  return pending
+}
+
+function newAttributes(user: User, responses: ReadonlyMap<string, string>): [string, string][] {
+  const given = [...responses]
+    .filter(([name]) => name.startsWith(attributePrefix))
+    .map(([name, value]): [string, string] => [name.slice(attributePrefix.length), value])
+  for (const [name, value] of given) {
+    if (name === 'sub' || name.endsWith('_verified') || !/^(custom:)?\w{1,20}$/.test(name)) {
+      throw new ServiceError('InvalidParameterException', `Cannot set the attribute ${name}`)
+    }
+    if ((user.attributes.get(name) ?? value) !== value) {
+      throw new ServiceError('NotAuthorizedException', `Cannot modify an already provided ${name}`)
+    }
+  }
+  return given
+}

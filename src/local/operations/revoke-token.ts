@@ -1,0 +1,23 @@
+import { looksLikeJwt } from '../access-token.ts'
+import { equalSecrets } from '../secrets.ts'
+import { ServiceError } from '../service-error.ts'
+import type { UserPool } from '../user-pool.ts'
+import { clientOf } from './client-checks.ts'
+import { optionalString, requiredStrings, type Input } from './input.ts'
+
+/** RevokeToken: ends the sign-in of a refresh token, with the plain client secret instead of a hash. */
+export function revokeToken(pool: UserPool, input: Input): object {
+  const { ClientId, Token } = requiredStrings(input, ['ClientId', 'Token'])
+  const client = clientOf(pool, ClientId)
+  const given = optionalString(input, 'ClientSecret')
+  const matches =
+    client.clientSecret === undefined || given === undefined
+      ? client.clientSecret === given
+      : equalSecrets(given, client.clientSecret)
+  if (!matches) throw new ServiceError('UnauthorizedException', 'Invalid client secret')
+  if (looksLikeJwt(Token)) throw new ServiceError('UnsupportedTokenTypeException', 'Unsupported token type')
+  if (pool.refreshTokens.revoke(Token, client) === 'foreign') {
+    throw new ServiceError('UnauthorizedException', 'The token was not issued to this client')
+  }
+  return {}
+}

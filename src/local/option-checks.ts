@@ -1,0 +1,71 @@
+import { ConfigurationError } from './configuration-error.ts'
+
+/** Every check names the option it is about and shows the right shape; none echoes a value, which may be a secret. */
+function refuse(option: string, shape: string): never {
+  throw new ConfigurationError(`[local Cognito] option "${option}" must be ${shape}`)
+}
+
+export function checkObject(
+  option: string,
+  value: unknown,
+  known: readonly string[],
+): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(option, 'an object')
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name)) {
+      throw new ConfigurationError(
+        `[local Cognito] unknown option "${option}.${name}"; known are ${known.join(', ')}`,
+      )
+    }
+  }
+  return value as Record<string, unknown>
+}
+
+export function checkArray(option: string, value: unknown): unknown[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value)) refuse(option, 'an array')
+  return value
+}
+
+export function checkString(option: string, value: unknown, pattern: RegExp, shape: string): string {
+  if (typeof value !== 'string' || value === 'undefined' || !pattern.test(value)) refuse(option, shape)
+  return value
+}
+
+export function checkOneOf<T extends string>(option: string, value: unknown, allowed: readonly T[]): T {
+  const found = allowed.find((candidate) => candidate === value)
+  return found ?? refuse(option, `one of ${allowed.join(', ')}`)
+}
+
+export function checkBoolean(option: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined) return fallback
+  if (typeof value !== 'boolean') refuse(option, 'true or false')
+  return value
+}
+
+export function checkInteger(option: string, value: unknown, range: { min: number; max: number }): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < range.min || value > range.max) {
+    refuse(option, `a whole number from ${range.min} to ${range.max}`)
+  }
+  return value
+}
+
+export function checkSeconds(option: string, value: unknown, fallback: number): number {
+  return value === undefined ? fallback : checkInteger(option, value, { min: 1, max: 315_360_000 })
+}
+
+export function checkUnique(option: string, values: readonly string[]): void {
+  if (new Set(values).size !== values.length) refuse(option, 'different in every entry')
+}
+
+/** What Cognito takes as a callback or sign-out URL: https, a custom scheme, or http on loopback; no fragment. */
+export function checkRedirectURL(option: string, value: unknown): string {
+  const shape =
+    'an https URL, an http URL on localhost, 127.0.0.1 or [::1], or a custom scheme, without a fragment'
+  if (typeof value !== 'string' || !URL.canParse(value) || value.includes('#')) refuse(option, shape)
+  const { protocol, hostname } = new URL(value)
+  if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) refuse(option, shape)
+  // A redirect to one of these would run or read something instead of returning to an app.
+  if (['javascript:', 'data:', 'file:', 'vbscript:', 'blob:'].includes(protocol)) refuse(option, shape)
+  return value
+}

@@ -1,0 +1,86 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { Client } from './client.ts'
+import type { Clock } from './clock.ts'
+import { createExpiringMap } from './expiring-map.ts'
+import type { User } from './user.ts'
+
+/** One sign-in: what all tokens that descend from it share. */
+export interface SignIn {
+  originJti: string
+  eventId: string
+  user: User
+  client: Client
+  /** Granted scopes of the domain flow; undefined for a sign-in through the API. */
+  scopes: readonly string[] | undefined
+  /** Seconds since the epoch; a refresh does not change it. */
+  authTime: number
+}
+
+/** Why a refresh token was refused. */
+export type RefreshRefusal = 'unknown' | 'revoked' | 'reused'
+
+interface RefreshToken {
+  signIn: SignIn
+  expiresAt: number
+  rotatedAt?: number
+}
+
+export interface RefreshTokens {
+  /** A new refresh token for a new sign-in. */
+  issue(signIn: SignIn): string
+  /** Uses a token of this client: the sign-in, and the replacement when the client rotates. */
+  use(token: string, client: Client): { signIn: SignIn; replacement: string | undefined } | RefreshRefusal
+  /** Ends the sign-in that the token belongs to. `foreign`: it belongs to another client, and nothing happens. */
+  revoke(token: string, client: Client): 'revoked' | 'unknown' | 'foreign'
+  isRevoked(originJti: string): boolean
+}
+
+export function newSignIn(part: Omit<SignIn, 'originJti' | 'eventId'>): SignIn {
+  return { ...part, originJti: randomUUID(), eventId: randomUUID() }
+}
+
+export function createRefreshTokens(clock: Clock): RefreshTokens {
+  // Kept by digest: real ones are long, and many thousands of them should not fill the memory.
+  const tokens = createExpiringMap<RefreshToken>(clock, 100_000)
+  const revoked = new Set<string>()
+  const add = (signIn: SignIn, expiresAt: number) => {
+    const token = opaqueToken()
+    tokens.set(digest(token), { signIn, expiresAt }, (expiresAt - clock.now()) / 1000)
+    return token
+  }
+  return {
+    issue: (signIn) => add(signIn, clock.now() + signIn.client.refreshTokenValiditySeconds * 1000),
+    use(token, client) {
+      const found = tokens.get(digest(token))
+      if (!found || found.signIn.client !== client || !found.signIn.user.enabled) return 'unknown'
+      const { signIn, expiresAt, rotatedAt } = found
+      if (revoked.has(signIn.originJti)) return 'revoked'
+      const rotation = client.refreshTokenRotation
+      if (!rotation) return { signIn, replacement: undefined }
+      if (rotatedAt !== undefined && clock.now() >= rotatedAt + rotation.retryGracePeriodSeconds * 1000) {
+        return 'reused'
+      }
+      found.rotatedAt ??= clock.now()
+      // The replacement keeps the original expiry: rotation never prolongs a sign-in.
+      return { signIn, replacement: add(signIn, expiresAt) }
+    },
+    revoke(token, client) {
+      const found = tokens.get(digest(token))
+      if (!found) return 'unknown'
+      if (found.signIn.client !== client) return 'foreign'
+      revoked.add(found.signIn.originJti)
+      return 'revoked'
+    },
+    isRevoked: (originJti) => revoked.has(originJti),
+  }
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}
+
+/** Looks like the JWE that Cognito hands out (five parts, RSA-OAEP, A256GCM), with random bytes in every part. */
+function opaqueToken(): string {
+  const header = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toString('base64url')
+  return [header, ...[256, 12, 960, 16].map((size) => randomBytes(size).toString('base64url'))].join('.')
+}

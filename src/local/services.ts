@@ -1,0 +1,50 @@
+import { createS3, s3Operation } from './aws/s3.ts'
+import { createSts, stsOperation } from './aws/sts.ts'
+import { createIdentityPool } from './identity-pool/index.ts'
+import { createJsonApi } from './json-api.ts'
+import { oauthEndpoints } from './oauth/index.ts'
+import { userPoolOperations } from './operations/index.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { Services } from './router.ts'
+import { verifyToken } from './tokens.ts'
+import type { UserPool } from './user-pool.ts'
+
+/** No AWS account has this id, so an ARN made of it is seen to be local. */
+const accountId = '000000000000'
+
+/** Everything that the one port serves: the user pool, the identity pool that trusts it, and the AWS that trusts that. */
+export function createServices(pool: UserPool, options: ResolvedOptions): Services {
+  const { clock, region } = pool
+  const { identityPoolId, allowUnauthenticatedIdentities, bucket } = options
+  const identityPool = createIdentityPool({
+    identityPoolId,
+    region,
+    accountId,
+    clock,
+    allowUnauthenticatedIdentities,
+    providers: [
+      {
+        providerName: `cognito-idp.${region}.amazonaws.com/${pool.userPoolId}`,
+        clientIds: () => [...pool.clients.keys()],
+        verify: (token) => verifyToken(pool, token),
+      },
+    ],
+  })
+  const { credentials } = identityPool
+  return {
+    jsonApi: createJsonApi({
+      AWSCognitoIdentityProviderService: userPoolOperations(pool),
+      AWSCognitoIdentityService: identityPool.operations,
+    }),
+    oauth: oauthEndpoints(pool),
+    sts: { operationOf: stsOperation, handle: createSts({ clock, region, credentials }) },
+    s3: { operationOf: s3Operation, handle: createS3({ clock, region, bucket, credentials }) },
+  }
+}
+
+/** Every name that requests are counted and faults are set by. */
+export function operationNames(services: Services): string[] {
+  const oauth = [...services.oauth.values()].map(({ operation }) => operation)
+  const aws = ['GetCallerIdentity', 'ListObjectsV2', 'GetObject', 'HeadObject', 'PutObject', 'DeleteObject']
+  return [...oauth, ...services.jsonApi.operations, ...aws]
+}

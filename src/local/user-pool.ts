@@ -1,0 +1,71 @@
+import { createBrowserSessions, type BrowserSessions } from './browser-session.ts'
+import type { Client } from './client.ts'
+import type { Clock } from './clock.ts'
+import { createExpiringMap, type ExpiringMap } from './expiring-map.ts'
+import type { Group } from './groups.ts'
+import type { SigningKeys } from './keys.ts'
+import type { ResolvedOptions } from './options.ts'
+import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
+import type { User } from './user.ts'
+
+/** What an authorization code stands for, and to what it is bound (RFC 6749 §4.1.2, RFC 7636 §4.4). */
+export interface AuthorizationCode {
+  user: User
+  client: Client
+  redirectUri: string
+  scopes: readonly string[]
+  codeChallenge: string | undefined
+  nonce: string | undefined
+  authTime: number
+}
+
+/** A sign-in that waits for a new password. */
+export interface PendingSignIn {
+  user: User
+  client: Client
+}
+
+/** Everything that the local user pool knows. Handlers read and change it; nothing else does. */
+export interface UserPool {
+  url: string
+  userPoolId: string
+  region: string
+  issuer: string
+  clock: Clock
+  keys: SigningKeys
+  users: ReadonlyMap<string, User>
+  groups: ReadonlyMap<string, Group>
+  clients: ReadonlyMap<string, Client>
+  codes: ExpiringMap<AuthorizationCode>
+  /** By `Session` of the API, or by the hidden field of the login page. */
+  pendingSignIns: ExpiringMap<PendingSignIn>
+  refreshTokens: RefreshTokens
+  browserSessions: BrowserSessions
+}
+
+/** Minutes that a challenge may take (`AuthSessionValidity`, default), in seconds. */
+export const challengeLifetimeSeconds = 180
+
+export function createUserPool(
+  options: ResolvedOptions,
+  url: string,
+  clock: Clock,
+  keys: SigningKeys,
+): UserPool {
+  const { userPoolId, region, groups } = options
+  return {
+    url,
+    userPoolId,
+    region,
+    issuer: options.issuer ?? `${url}/${userPoolId}`,
+    clock,
+    keys,
+    groups,
+    users: new Map(options.users.map((user) => [user.username, user])),
+    clients: new Map(options.clients.map((client) => [client.clientId, client])),
+    codes: createExpiringMap(clock),
+    pendingSignIns: createExpiringMap(clock),
+    refreshTokens: createRefreshTokens(clock),
+    browserSessions: createBrowserSessions(clock),
+  }
+}
