@@ -1,5 +1,5 @@
 import { GetCredentialsForIdentityCommand, GetIdCommand } from '@aws-sdk/client-cognito-identity'
-import { S3Client } from '@aws-sdk/client-s3'
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { identityPoolId, providerName, region, type AwsServer } from './aws-server.ts'
 
 /** Credentials of one identity, in the shape that AWS clients take. */
@@ -33,6 +33,15 @@ export async function credentialsOf(
   }
 }
 
-export function s3Client(server: AwsServer, credentials: UserCredentials): S3Client {
-  return new S3Client({ region, endpoint: server.url, forcePathStyle: true, maxAttempts: 1, credentials })
+/** A client without retries, so that each call is one request; `config` wins. */
+export function s3Client(server: AwsServer, user: UserCredentials, config: S3ClientConfig = {}): S3Client {
+  const { identityId: _, ...credentials } = user
+  return new S3Client({
+    region,
+    endpoint: server.url,
+    forcePathStyle: true,
+    maxAttempts: 1,
+    credentials,
+    ...config,
+  })
 }

@@ -18,10 +18,7 @@ export function chooseRole(
 ): string {
   if (customRoleArn !== undefined) {
     if (logins.some(({ claims }) => lists(claims['cognito:roles'], customRoleArn))) return customRoleArn
-    throw new ServiceError(
-      'NotAuthorizedException',
-      'The requested role is not one of the roles in the token.',
-    )
+    throw new ServiceError('NotAuthorizedException', `Access to Role '${customRoleArn}' is forbidden.`)
   }
   for (const { claims } of logins) {
     const preferred = claims['cognito:preferred_role']
