@@ -46,6 +46,7 @@ export function newPasswordPage(form: LoginForm, username: string, step: string)
     form,
     'Choose a new password',
     html`<p>Signing in as ${username} for the first time.</p>
+      <input type="text" name="username" value="${username}" autocomplete="username" readonly hidden />
       <input type="hidden" name="step" value="${step}" />
       <label for="new_password">New password</label>
       <input

@@ -40,6 +40,9 @@ export class Html {
   }
 }
 
+/** One value, so that no formatter can put a space between the tags and break the hash. */
+const styleElement = new Html(`<style>${style}</style>`)
+
 /** A template tag that escapes every value that is not {@link Html} itself. */
 export function html(parts: TemplateStringsArray, ...values: (string | Html)[]): Html {
   const escaped = values.map((value) => (value instanceof Html ? value.text : escape(value)))
@@ -62,9 +65,7 @@ export function page(
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${content.title}</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <main>
