@@ -76,10 +76,9 @@ export async function redeemCode(
   const url = new URL(callbackURL)
   url.searchParams.set('code', code)
   const tokens = await requestTokens(pool, (config) =>
-    // The state was compared when the transaction was taken.
+    // The state was compared when the transaction was taken, so it is left out here.
     oidc.authorizationCodeGrant(config, url, {
       pkceCodeVerifier: codeVerifier,
-      expectedState: oidc.skipStateCheck,
     }),
   ).catch((error: unknown) => {
     throw exchangeError(classify(error), error)
@@ -116,7 +115,8 @@ export async function redeemRefreshToken(pool: UserPoolConfiguration, tokens: To
   ).catch((error: unknown) => {
     throw refreshError(classify(error), error)
   })
-  return { ...tokens, ...refreshed }
+  if (!areTokens(refreshed)) throw new UnavailableError('The token endpoint returned no tokens.')
+  return refreshed
 }
 
 function refreshError(failure: Failure, error: unknown): Error {
@@ -149,8 +149,7 @@ function endpoint(pool: UserPoolConfiguration, path: string): URL {
 }
 
 async function connect(pool: UserPoolConfiguration, fetch: Fetch = pool.fetch): Promise<Configuration> {
-  const { allowInsecureRequests, ClientSecretBasic, Configuration, customFetch, None } =
-    await loadOpenidClient()
+  const oidc = await loadOpenidClient()
   const server = {
     issuer: pool.issuer,
     authorization_endpoint: endpoint(pool, '/oauth2/authorize').href,
@@ -162,6 +161,7 @@ async function connect(pool: UserPoolConfiguration, fetch: Fetch = pool.fetch): 
   const config = new oidc.Configuration(server, pool.clientId, {}, authentication)
   config[oidc.customFetch] = (url, init) => fetch(url, init as RequestInit)
   // Only loopback addresses get past the constructor with plain http.
+
   if (requireDomain(pool).protocol === 'http:') oidc.allowInsecureRequests(config)
   return config
 }

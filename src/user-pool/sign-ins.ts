@@ -35,6 +35,12 @@ export class SignIns {
     this.#verify = verify
   }
 
+  /** True for tokens of this pool and app client. Told from the unverified token, so it opens nothing: it only chooses who verifies. */
+  owns({ idToken }: Tokens): boolean {
+    const { iss, aud } = unverifiedPayload(idToken)
+    return this.#pool.issuers.includes(iss as string) && aud === this.#pool.clientId
+  }
+
   /** The newest tokens known of the sign-in that `tokens` belong to. */
   latest(tokens: Tokens): Tokens {
     return this.#chain(tokens).at(-1) as Tokens
@@ -48,6 +54,13 @@ export class SignIns {
   /** True after {@link end}. */
   hasEnded(tokens: Tokens): boolean {
     return this.#chain(tokens).some((known) => this.#signIns.get(keyOf(known))?.ended === true)
+  }
+
+  /** The sign-in's newest tokens, verified; refreshed first if they have expired. Throws like {@link refresh}, and InvalidTokenError. */
+  async current(tokens: Tokens): Promise<VerifiedTokens> {
+    if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
+    const latest = this.latest(tokens)
+    return (await verifyTokens(this.#verify, latest).catch(unlessExpired)) ?? this.refresh(latest)
   }
 
   /**
@@ -72,7 +85,7 @@ export class SignIns {
       const refreshed = await redeemRefreshToken(this.#pool, tokens)
       if (signIn.ended) await this.#discard(tokens, refreshed)
       const verified = await verifyTokens(this.#verify, refreshed)
-      if (verified.idClaims.sub !== unverifiedSubject(tokens.idToken)) {
+      if (verified.idClaims.sub !== unverifiedPayload(tokens.idToken)['sub']) {
         throw new SessionEndedError('The refresh brought the tokens of another user.')
       }
       signIn.next = refreshed
@@ -136,8 +149,12 @@ function refreshFailure(error: unknown): CognitoError {
     : new UnavailableError('The tokens could not be refreshed.', error)
 }
 
-/** For comparison only: the old ID token has expired, so it can no longer be verified. */
-function unverifiedSubject(idToken: string): unknown {
-  const payload = Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()
-  return (JSON.parse(payload) as { sub?: unknown }).sub
+/** For comparisons that open nothing: an old ID token has expired, so it can no longer be verified. */
+function unverifiedPayload(idToken: string): Record<string, unknown> {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString())
+    return typeof payload === 'object' && payload !== null ? { ...payload } : {}
+  } catch {
+    return {}
+  }
 }

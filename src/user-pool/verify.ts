@@ -16,6 +16,7 @@ import {
   type ClaimsOf,
   type TokenRequirements,
   type TokenUse,
+  type Verify,
 } from './claims.ts'
 import { PoolKeys } from './jwks.ts'
 import type { UserPoolConfiguration } from './options.ts'

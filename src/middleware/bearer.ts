@@ -1,0 +1,80 @@
+import { UnauthenticatedError } from '../errors.ts'
+import type { IdentityPool } from '../identity/identity-pool.ts'
+import { assertInstance, assertKnownOptions, optionalBoolean } from '../lib/assert.ts'
+import { ConfigurationError } from '../errors.ts'
+import { groupsOf, scopesOf, type TokenRequirements, type TokenUse } from '../user-pool/claims.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
+import { bearerToken } from './authorization.ts'
+import { bearerCredentials } from './credentials.ts'
+import { deny } from './deny.ts'
+import { type Handler, handler, type Request } from './handler.ts'
+import { setAuth } from './request.ts'
+
+/** What `bearer()` takes. */
+export interface BearerOptions {
+  userPool: UserPool
+  /** For `credentials`; needs `tokenUse: 'id'`. */
+  identityPool?: IdentityPool | undefined
+  /** Default `access`; an explicit `null` takes either kind. */
+  tokenUse?: TokenUse | undefined
+  /** Other app clients of the pool; `null` takes any. Default: the pool's `clientId`. */
+  clientId?: TokenRequirements['clientId']
+  /** With `false` a request without a token goes on unrecognised. A bad token is an error all the same. Default true. */
+  required?: boolean | undefined
+}
+
+/**
+ * Recognises API callers by the bearer token in the `Authorization` header (RFC 6750), and only there. Puts the caller on `req.cognito`.
+ * A caller that `session()` has recognised already is let through.
+ * No token 401, malformed header 400, wrong token 401, keys unreachable 503.
+ */
+export function bearer(options: BearerOptions): Handler {
+  const { userPool, identityPool, required, requirements } = configureBearer(options)
+
+  return handler(async (req, res) => {
+    if (req.cognito) return 'next'
+    try {
+      const token = bearerToken(req)
+      if (token !== undefined) await recognise(req, token)
+      else if (required) throw new UnauthenticatedError()
+      return 'next'
+    } catch (error) {
+      return deny(error, req, res)
+    }
+  })
+
+  async function recognise(req: Request, token: string): Promise<void> {
+    const claims = await userPool.verify(token, requirements)
+    const credentials = bearerCredentials(userPool, identityPool, token, claims)
+    setAuth(req, {
+      claims,
+      token,
+      source: 'bearer',
+      groups: groupsOf(claims),
+      scopes: scopesOf(claims),
+      credentials,
+    })
+  }
+}
+
+function configureBearer(options: BearerOptions) {
+  assertKnownOptions('bearer', options, ['userPool', 'identityPool', 'tokenUse', 'clientId', 'required'])
+  const { userPool, identityPool, tokenUse = 'access', clientId } = options
+  assertInstance('bearer', 'userPool', userPool, 'UserPool')
+  if (identityPool !== undefined) assertInstance('bearer', 'identityPool', identityPool, 'IdentityPool')
+  if (tokenUse !== 'access' && tokenUse !== 'id' && tokenUse !== null) {
+    throw new ConfigurationError('bearer: "tokenUse" must be "access", "id", or null for either.')
+  }
+  const ids = typeof clientId === 'string' ? [clientId] : clientId
+  if (
+    ids !== undefined &&
+    ids !== null &&
+    !(Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string' && id !== ''))
+  ) {
+    throw new ConfigurationError(
+      'bearer: "clientId" must be an app client id, a list of them, or null for any.',
+    )
+  }
+  const required = optionalBoolean('bearer', 'required', options.required, true)
+  return { userPool, identityPool, required, requirements: { tokenUse, clientId } }
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { CognitoError } from '../errors.ts'
+import { targetOf } from '../lib/request-target.ts'
+import type { Request } from './handler.ts'
+
+/**
+ * Turns an error into an answer. Pages go to the sign-in page (401, with `loginURL`) or to the app's error handler, which draws its pages;
+ * everything else gets fixed JSON with the error's status and headers. Faults of ours or of an upstream always go to the app's error handler.
+ */
+export function deny(error: unknown, req: Request, res: ServerResponse, loginURL?: string): 'answered' {
+  if (!(error instanceof CognitoError) || error.status >= 500) throw error
+  res.setHeader('Cache-Control', 'no-store')
+  if (isPage(req)) {
+    if (error.status !== 401 || loginURL === undefined) throw error
+    res.statusCode = 303
+    res.setHeader('Location', withReturnTo(loginURL, req))
+    res.end()
+    return 'answered'
+  }
+  res.statusCode = error.status
+  for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value)
+  res.setHeader('Content-Type', 'application/json; charset=utf-8')
+  res.end(JSON.stringify({ error: error.code, message: error.publicMessage }))
+  return 'answered'
+}
+
+/** A navigation, as Fetch Metadata says; without it, whoever asks for HTML by name. */
+function isPage({ headers }: IncomingMessage): boolean {
+  const mode = headers['sec-fetch-mode']
+  if (mode !== undefined) return mode === 'navigate' && headers['sec-fetch-dest'] !== 'empty'
+  return /\btext\/html\b/i.test(headers.accept ?? '') && headers['x-requested-with'] === undefined
+}
+
+/** Only a page that can be opened again is worth coming back to. */
+function withReturnTo(loginURL: string, req: Request): string {
+  if (req.method !== 'GET' && req.method !== 'HEAD') return loginURL
+  const { path, query } = targetOf(req)
+  const target = query.size > 0 ? `${path}?${query.toString()}` : path
+  return `${loginURL}${loginURL.includes('?') ? '&' : '?'}returnTo=${encodeURIComponent(target)}`
+}

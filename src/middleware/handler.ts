@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CognitoAuth } from './request.ts'
+
+/** The request as this package reads it; Express 4 and 5 requests both fit. */
+export type Request = IncomingMessage & {
+  originalUrl?: string
+  cognito?: CognitoAuth
+}
+
+/** A middleware for `app.use()` and routes of Express 4 and 5, without depending on the types of either. */
+export type Handler = (
+  req: IncomingMessage & Express.Request,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/** Express 4 does not wait for promises: a middleware of ours ends in exactly one `next`, or has answered itself. */
+export function handler(run: (req: Request, res: ServerResponse) => Promise<'next' | 'answered'>): Handler {
+  return (req, res, next) => {
+    run(req, res).then(
+      (outcome) => {
+        if (outcome === 'next') next()
+      },
+      (error: unknown) => next(error),
+    )
+  }
+}

@@ -1,0 +1,73 @@
+import type { ServerResponse } from 'node:http'
+import { ForbiddenError, UnavailableError } from '../errors.ts'
+import type { IdentityPool } from '../identity/identity-pool.ts'
+import { assertInstance, assertKnownOptions, requireUrl } from '../lib/assert.ts'
+import { settleWithin } from '../lib/settle-within.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
+import { ownerOf } from './credentials.ts'
+import { isCrossSite } from './cross-site.ts'
+import { deny } from './deny.ts'
+import { type Handler, handler } from './handler.ts'
+import { clearSessionCookie } from './session-cookie.ts'
+import { destroySession, type SessionRequest, tokensToEnd } from './signed-in.ts'
+
+/** What `logout()` takes. */
+export interface LogoutOptions {
+  userPool: UserPool
+  /** The pool whose cached credentials of this user are dropped. */
+  identityPool?: IdentityPool | undefined
+  /** Where Cognito sends the browser afterwards: an absolute URL, one of the app client's sign-out URLs. */
+  returnTo: string
+}
+
+/** A person waits for the redirect; revocation is worth this much of their time, in milliseconds. */
+const REVOCATION_LIMIT_MS = 3_000
+
+/**
+ * Signs out of the app and of Cognito: `app.post('/logout', logout({ … }))`. Ends the sign-in in this process, drops its cached credentials,
+ * destroys the session, revokes the refresh token, and redirects to Cognito's own logout. Only POST (405), never cross-site (403).
+ * A revocation that fails does not keep the user signed in. A session store that fails is a 503: the session may live on there.
+ */
+export function logout(options: LogoutOptions): Handler {
+  assertKnownOptions('logout', options, ['userPool', 'identityPool', 'returnTo'])
+  const { userPool, identityPool } = options
+  assertInstance('logout', 'userPool', userPool, 'UserPool')
+  if (identityPool !== undefined) assertInstance('logout', 'identityPool', identityPool, 'IdentityPool')
+  const returnTo = requireUrl('logout', 'returnTo', options.returnTo, '"https://app.example.com/"')
+  const location = userPool.logoutUrl(options.returnTo).href
+
+  return handler(async (req, res) => {
+    if (req.method !== 'POST') return methodNotAllowed(res)
+    if (isCrossSite(req, returnTo.origin)) {
+      return deny(new ForbiddenError('A page of another site may not sign the user out.'), req, res)
+    }
+    await signOut(req, res)
+    res.statusCode = 303
+    res.setHeader('Location', location)
+    res.setHeader('Cache-Control', 'no-store')
+    res.end()
+    return 'answered'
+  })
+
+  async function signOut(req: SessionRequest, res: ServerResponse): Promise<void> {
+    const tokens = tokensToEnd(req)
+    const latest = tokens && userPool.signIns.latest(tokens)
+    if (tokens) userPool.signIns.end(tokens)
+    const claims = req.cognito?.claims
+    if (claims?.token_use === 'id') identityPool?.forget(ownerOf(claims))
+    clearSessionCookie(req, res)
+    const [destroyed] = await Promise.allSettled([
+      destroySession(req),
+      latest && settleWithin(userPool.revoke(latest), REVOCATION_LIMIT_MS),
+    ])
+    if (destroyed.status === 'rejected')
+      throw new UnavailableError('The session could not be destroyed.', destroyed.reason)
+  }
+}
+
+function methodNotAllowed(res: ServerResponse): 'answered' {
+  res.statusCode = 405
+  res.setHeader('Allow', 'POST')
+  res.end()
+  return 'answered'
+}

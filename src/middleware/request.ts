@@ -1,0 +1,52 @@
+import { UnauthenticatedError } from '../errors.ts'
+import type { CognitoIdentityCredentials } from '../identity/credentials.ts'
+import type { Claims } from '../user-pool/claims.ts'
+
+/** Who the caller is, as {@link session} or {@link bearer} recognised them. */
+export interface CognitoAuth<C extends Claims = Claims> {
+  /** Verified and deeply frozen: of the ID token for a session, of the token that came for a bearer. */
+  readonly claims: C
+  /** The raw JWT that `claims` was verified in. */
+  readonly token: string
+  readonly source: 'session' | 'bearer'
+  /** `cognito:groups`. */
+  readonly groups: readonly string[]
+  /** The scopes of the access token; empty for an ID token. */
+  readonly scopes: readonly string[]
+  /**
+   * The user's own AWS credentials, for the `credentials` of any AWS SDK client. Nothing is fetched before the first call; it renews itself.
+   * Rejects with CredentialsError, UnavailableError, or SessionEndedError after sign-out.
+   */
+  readonly credentials: () => Promise<CognitoIdentityCredentials>
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Present when the caller is recognised. Read it with `getAuth(req)`, which throws 401 instead of giving `undefined`. */
+      cognito?: CognitoAuth
+    }
+    interface AuthInfo {
+      /** The page of the app that the sign-in was started for. */
+      returnTo?: string
+    }
+  }
+}
+
+/** The caller. Throws {@link UnauthenticatedError} (401) when there is none, so that a forgotten guard closes the route. */
+export function getAuth<C extends Claims = Claims>(req: { cognito?: CognitoAuth }): CognitoAuth<C> {
+  if (req.cognito) return req.cognito as CognitoAuth<C>
+  throw new UnauthenticatedError(
+    'Nobody is recognised. Guard the route with requireAuth(), and mount app.use(session({ userPool })) or app.use(bearer({ userPool })) before it.',
+  )
+}
+
+/** Puts the caller on the request. The value cannot be changed afterwards, by accident or by a later middleware. */
+export function setAuth(req: { cognito?: CognitoAuth }, auth: CognitoAuth): void {
+  Object.defineProperty(req, 'cognito', {
+    value: Object.freeze(auth),
+    enumerable: false,
+    configurable: true,
+    writable: false,
+  })
+}

@@ -1,0 +1,87 @@
+import { type CognitoError, ConfigurationError, SessionEndedError, UnavailableError } from '../errors.ts'
+import { redacted } from '../lib/redacted.ts'
+import { requireSession, type Session, sessionCall, SIGNED_IN_KEY } from '../lib/session.ts'
+import { areTokens, type Tokens } from '../user-pool/tokens.ts'
+import type { Request } from './handler.ts'
+
+/** A request behind express-session and passport.session(). */
+export type SessionRequest = Request & {
+  session?: Session & { passport?: { user?: unknown } }
+  sessionID?: string
+  sessionStore?: { get?: (id: string, done: (error: unknown, session?: unknown) => void) => void }
+  user?: { tokens?: unknown } | undefined
+  [ENDED]?: CognitoError
+}
+
+const TOKENS_KEY = 'cognitoTokens'
+const ENDED = Symbol('cognito sign-in ended')
+
+/**
+ * The tokens of the signed-in user, or `undefined` for an anonymous request and for users of other strategies. Not verified here.
+ * Throws {@link ConfigurationError} where a wrong wiring would look like nobody being signed in, and end in a login loop.
+ */
+export function storedTokens({ user, session }: SessionRequest): Tokens | undefined {
+  if (user === undefined || user === null) {
+    if (session?.passport?.user === undefined) return undefined
+    throw new ConfigurationError(
+      'session() must come after passport.session(): the session names a user that is not on the request yet.',
+    )
+  }
+  const tokens = [session?.[TOKENS_KEY], user.tokens].find(areTokens)
+  if (tokens) return redacted(tokens)
+  if (session?.[SIGNED_IN_KEY] !== true) return undefined
+  throw new ConfigurationError(
+    'req.user has no tokens. Keep them: passport.serializeUser((user, done) => done(null, user)), and let the verify callback of the strategy return { ...yours, tokens: user.tokens }.',
+  )
+}
+
+/** Writes refreshed tokens to the session store and to `req.user`, before any handler runs. */
+export async function keepTokens(req: SessionRequest, tokens: Tokens): Promise<void> {
+  const session = requireSession(req)
+  await assertStillThere(req)
+  if (req.user) req.user.tokens = tokens
+  // With the usual serializer the session holds the very object that is req.user; another one needs its own place.
+  if (req.session?.passport?.user !== req.user) session[TOKENS_KEY] = tokens
+  await sessionCall(session, 'save').catch(storeFailed)
+}
+
+/** A late write must not bring back a session that was destroyed in the meantime. */
+async function assertStillThere({ sessionStore, sessionID }: SessionRequest): Promise<void> {
+  if (!sessionStore?.get || sessionID === undefined) return
+  const get = sessionStore.get.bind(sessionStore)
+  const row = await new Promise((resolve, reject) => {
+    get(sessionID, (error, found) => (error instanceof Error ? reject(error) : resolve(found)))
+  }).catch(storeFailed)
+  if (!row) throw new SessionEndedError('The user has signed out.')
+}
+
+/** Ends the sign-in of this browser: a new, empty session in place of the old one. `error` tells a guard why. */
+export async function endSignIn(req: SessionRequest, error: CognitoError): Promise<void> {
+  req.user = undefined
+  req[ENDED] = error
+  await sessionCall(requireSession(req), 'regenerate').catch(storeFailed)
+}
+
+/** The tokens to revoke at sign-out. A wiring that loses them must not keep anybody signed in, so nothing is thrown. */
+export function tokensToEnd(req: SessionRequest): Tokens | undefined {
+  try {
+    return storedTokens(req)
+  } catch {
+    return undefined
+  }
+}
+
+/** Signs out locally: the session is gone from the store, the request is nobody's. */
+export async function destroySession(req: SessionRequest): Promise<void> {
+  req.user = undefined
+  if (req.session) await sessionCall(req.session, 'destroy')
+}
+
+/** Why the sign-in of this request ended just now, if it did. */
+export function endedBecause(req: SessionRequest): CognitoError | undefined {
+  return req[ENDED]
+}
+
+function storeFailed(error: unknown): never {
+  throw new UnavailableError('The session store could not be reached.', error)
+}

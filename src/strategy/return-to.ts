@@ -1,0 +1,21 @@
+const MAX_LENGTH = 2_000
+
+/**
+ * A page of the app itself, as path, query and fragment, or `undefined`. Judged as a browser would read it (WHATWG URL): whatever resolves to
+ * another origin, holds control characters or backslashes, or is no single string, is none. `forbidden` paths would lead back into sign-in.
+ */
+export function safeReturnTo(
+  value: unknown,
+  origin: string,
+  forbidden: readonly string[],
+): string | undefined {
+  if (typeof value !== 'string' || value.length > MAX_LENGTH || !/^(\/|https?:\/\/)/i.test(value))
+    return undefined
+  if (/[\\\p{Cc}]/u.test(value) || !URL.canParse(value, origin)) return undefined
+  const url = new URL(value, origin)
+  if (url.origin !== origin || url.username !== '' || url.password !== '' || forbidden.includes(url.pathname))
+    return undefined
+  const path = url.pathname + url.search + url.hash
+  // Dot segments can leave two slashes in front (`/.//host`), which a browser reads as another host.
+  return path.startsWith('//') ? undefined : path
+}
