@@ -4,7 +4,7 @@ import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/
 import { bucket, startAwsServer, type AwsServer } from './aws-server.ts'
 import { credentialsOf, s3Client } from './aws-user.ts'
 
-describe('ListObjectsV2 of the local S3', () => {
+describe('ListObjectsV2 of the local S3', { timeout: 30_000 }, () => {
   let server: AwsServer
   let s3: S3Client
   let Prefix: string
@@ -45,7 +45,7 @@ describe('ListObjectsV2 of the local S3', () => {
         assert.ok(page.names.length <= MaxKeys)
         seen.push(...page.names)
         ContinuationToken = page.NextContinuationToken
-      } while (ContinuationToken !== undefined)
+      } while (ContinuationToken !== undefined && seen.length <= names.length)
       assert.deepEqual(seen, names)
     }
   })
@@ -60,7 +60,7 @@ describe('ListObjectsV2 of the local S3', () => {
         ...(page.CommonPrefixes ?? []).map(({ Prefix: common = '' }) => common.slice(Prefix.length)),
       )
       ContinuationToken = page.NextContinuationToken
-    } while (ContinuationToken !== undefined)
+    } while (ContinuationToken !== undefined && folded.length <= names.length)
     assert.deepEqual(folded, ['a/', 'c/'])
     const all = await list({ Delimiter: '/' })
     assert.deepEqual(all.names, ['b', 'd & <e>', 'z', '～', '🔑'])

@@ -85,4 +85,47 @@ describe('the local S3', () => {
       }
     })
   }
+
+  it('a range of bytes is read alone, and one behind the end is refused', async () => {
+    const target = { Bucket: bucket, Key: own('range') }
+    await s3.send(new PutObjectCommand({ ...target, Body: '0123456789' }))
+    const rows: [string, string, string | undefined][] = [
+      ['bytes=2-4', '234', 'bytes 2-4/10'],
+      ['bytes=7-', '789', 'bytes 7-9/10'],
+      ['bytes=-2', '89', 'bytes 8-9/10'],
+      ['bytes=8-99', '89', 'bytes 8-9/10'],
+      ['bytes=4-2', '0123456789', undefined],
+    ]
+    for (const [Range, text, contentRange] of rows) {
+      const answer = await s3.send(new GetObjectCommand({ ...target, Range }))
+      assert.equal(await answer.Body?.transformToString(), text)
+      assert.equal(answer.ContentRange, contentRange)
+    }
+    for (const Range of ['bytes=10-', 'bytes=-0'])
+      await assert.rejects(s3.send(new GetObjectCommand({ ...target, Range })), { name: 'InvalidRange' })
+  })
+
+  it('an uploaded page comes back as it was, with headers that keep a browser from running it', async () => {
+    const target = { Bucket: bucket, Key: own('page.html') }
+    const Body = '<script>alert(1)</script>'
+    await s3.send(new PutObjectCommand({ ...target, Body, ContentType: 'text/html' }))
+    let headers: Record<string, string> = {}
+    const watching = s3Client(server, ana)
+    watching.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args)
+        headers = (result.response as { headers: Record<string, string> }).headers
+        return result
+      },
+      { step: 'deserialize', priority: 'low' },
+    )
+    const answer = await watching.send(new GetObjectCommand(target))
+    assert.equal(await answer.Body?.transformToString(), Body)
+    assert.equal(headers['content-type'], 'text/html')
+    assert.equal(headers['x-content-type-options'], 'nosniff')
+    assert.equal(headers['content-security-policy'], "default-src 'none'; sandbox")
+    assert.equal(headers['x-local-cognito'], 'true')
+    // The SDK checks the content against this.
+    assert.match(headers['x-amz-checksum-crc32'] ?? '', /^[\w+/]{6}==$/)
+  })
 })

@@ -26,8 +26,8 @@ describe('the local STS', () => {
 
   it('the caller is the assumed role of the identity pool', async () => {
     const { Arn, Account, UserId } = await identify()
-    assert.equal(Arn, 'arn:aws:sts::123456789012:assumed-role/local-authenticated/CognitoIdentityCredentials')
-    assert.equal(Account, '123456789012')
+    assert.equal(Arn, 'arn:aws:sts::000000000000:assumed-role/local-authenticated/CognitoIdentityCredentials')
+    assert.equal(Account, '000000000000')
     assert.match(UserId ?? '', /^AROA[A-Z2-7]{17}:CognitoIdentityCredentials$/)
   })
 

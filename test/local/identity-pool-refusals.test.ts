@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import {
   GetCredentialsForIdentityCommand,
   GetIdCommand,
@@ -19,14 +19,14 @@ describe('logins that the local identity pool refuses', () => {
 
   before(async () => {
     stranger = await startAwsServer()
-  })
-  after(() => stranger.close())
-  beforeEach(async () => {
     server = await startAwsServer()
     client = server.identityClient()
     anasId = await getId({ [providerName]: await server.idToken('ana') })
   })
-  afterEach(() => server.close())
+  after(async () => {
+    await server.close()
+    await stranger.close()
+  })
 
   const getId = async (Logins?: Record<string, string>) =>
     (await client.send(new GetIdCommand({ IdentityPoolId: identityPoolId, Logins }))).IdentityId ?? ''
@@ -41,8 +41,7 @@ describe('logins that the local identity pool refuses', () => {
   }
 
   it('an access token', async () => {
-    const token = await server.idToken('ana', { aud: undefined, client_id: 'x', token_use: 'access' })
-    await assertRefused(token, invalid('Missing a required claim: aud'))
+    await assertRefused(await server.accessToken('ana'), invalid('Missing a required claim: aud'))
   })
 
   it('an access token with an audience, as resource servers can have it', async () => {
@@ -99,14 +98,6 @@ describe('logins that the local identity pool refuses', () => {
     await assertRefused(await server.idToken('ana', { iss: `https://${otherPool}` }), unsupported, otherPool)
     const localIssuer = `http://127.0.0.1:9229/us-east-1_Other0001`
     await assertRefused(await server.idToken('ana', { iss: localIssuer }), unsupported, otherPool)
-  })
-
-  it('all logins when one of them is bad', async () => {
-    const Logins = {
-      [providerName]: await server.idToken('ana'),
-      [`${providerName}B`]: await stranger.idToken('ana'),
-    }
-    await assert.rejects(getId(Logins), invalid("Couldn't verify signed token."))
   })
 
   it('guests, unless they are allowed', async () => {

@@ -4,6 +4,7 @@ import type { LocalRequest, LocalResponse } from '../http.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
 import { checkChecksums } from './checksums.ts'
 import { S3Error } from './s3-errors.ts'
+import { parseRange } from './s3-range.ts'
 import type { S3Objects, StoredObject } from './s3-objects.ts'
 
 /** The user metadata of an object, in bytes of names and values. */
@@ -34,23 +35,28 @@ export function putObject(
   return { status: 200, headers: { ETag: etag, ...checksums }, body: '' }
 }
 
-/** `GetObject` and `HeadObject`. Throws `NoSuchKey`. */
+/** `GetObject` and `HeadObject`, whole or a range of bytes. Throws `NoSuchKey` or `InvalidRange`. */
 export function getObject(objects: S3Objects, key: string, request: LocalRequest): LocalResponse {
   const object = objects.get(key)
   if (!object) throw new S3Error('NoSuchKey', 'The specified key does not exist.')
-  const withChecksums = request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED'
+  const total = object.body.length
+  const range = parseRange(request.headers['range'], total)
+  const body = range ? object.body.subarray(range.first, range.last + 1) : object.body
+  const withChecksums = !range && request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED'
   return {
-    status: 200,
+    status: range ? 206 : 200,
     headers: {
       ...object.headers,
       ...(withChecksums ? object.checksums : {}),
+      ...(range ? { 'Content-Range': `bytes ${range.first}-${range.last}/${total}` } : {}),
       ETag: object.etag,
       'Last-Modified': new Date(object.lastModifiedMs).toUTCString(),
-      'Content-Length': String(object.body.length),
+      'Accept-Ranges': 'bytes',
+      'Content-Length': String(body.length),
       // Whatever a user uploaded shares its origin with the login page: a browser must not run it.
       'Content-Security-Policy': "default-src 'none'; sandbox",
     },
-    body: request.method === 'HEAD' ? '' : object.body,
+    body: request.method === 'HEAD' ? '' : body,
   }
 }
 

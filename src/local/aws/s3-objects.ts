@@ -1,9 +1,9 @@
 import { S3Error } from './s3-errors.ts'
 
-const mib = 1024 * 1024
-/** The largest object, in bytes. */
-export const objectBytesAtMost = 10 * mib
-const totalBytesAtMost = 100 * mib
+const megabyte = 1_000_000
+/** The largest object, in bytes: the server's limit for a body leaves room for the framing of a streamed one. */
+export const objectBytesAtMost = 10 * megabyte
+const totalBytesAtMost = 100 * megabyte
 const objectsAtMost = 10_000
 const keyBytesAtMost = 1024
 
@@ -41,7 +41,7 @@ export function createS3Objects(): S3Objects {
       if (after > totalBytesAtMost || (!objects.has(key) && objects.size >= objectsAtMost))
         throw new S3Error(
           'StorageLimitExceeded',
-          `The local S3 holds at most ${objectsAtMost} objects and ${totalBytesAtMost / mib} MiB in total. Delete objects, or restart it.`,
+          `The local S3 holds at most ${objectsAtMost} objects and ${totalBytesAtMost / megabyte} MB in total. Delete objects, or restart it.`,
         )
       totalBytes = after
       objects.set(key, object)
@@ -64,6 +64,6 @@ function assertFits(key: string, { body }: StoredObject): void {
   if (body.length > objectBytesAtMost)
     throw new S3Error(
       'EntityTooLarge',
-      `Your proposed upload exceeds the maximum allowed size: the local S3 takes objects up to ${objectBytesAtMost / mib} MiB.`,
+      `Your proposed upload exceeds the maximum allowed size: the local S3 takes objects up to ${objectBytesAtMost / megabyte} MB.`,
     )
 }

@@ -70,19 +70,15 @@ function refuseUnknownProvider(providerName: string, token: string): ServiceErro
   const issuer = unverifiedIssuer(token)
   if (issuer === undefined)
     return providerName.startsWith('cognito-idp.') ? invalid('Not a Cognito token.') : unsupportedProvider()
-  const withoutScheme = issuer.replace(/^https?:\/\//, '')
-  // A local issuer has a host of its own, so that only its pool id can be compared.
-  const samePool =
-    providerName.startsWith('cognito-idp.') &&
-    issuer.startsWith('http://') &&
-    lastSegment(issuer) === lastSegment(providerName)
-  return withoutScheme === providerName || samePool
-    ? unsupportedProvider()
-    : invalid("Issuer doesn't match providerName")
+  return isKeyOf(issuer, providerName) ? unsupportedProvider() : invalid("Issuer doesn't match providerName")
 }
 
-function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
+function isKeyOf(issuer: string, providerName: string): boolean {
+  if (issuer.startsWith('https://')) return issuer === `https://${providerName}`
+  // A local issuer has a host of its own; its pool id says which key Amazon's would have.
+  const poolId = issuer.slice(issuer.lastIndexOf('/') + 1)
+  const [region] = poolId.split('_')
+  return providerName.startsWith(`cognito-idp.${region}.`) && providerName.endsWith(`/${poolId}`)
 }
 
 function unverifiedIssuer(token: string): string | undefined {
