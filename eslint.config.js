@@ -34,7 +34,7 @@ export default defineConfig(
       'prefer-const': 'error',
       'no-console': 'error',
       'no-implicit-globals': 'error',
-      'object-shorthand': 'error',
+      'object-shorthand': ['error', 'properties'],
       'no-throw-literal': 'off', // only-throw-error knows the types
     },
   },
@@ -68,7 +68,12 @@ export default defineConfig(
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
       '@typescript-eslint/no-unnecessary-boolean-literal-compare': 'error',
-      '@typescript-eslint/no-deprecated': 'error',
+      // The class Hmac may not be called, but it is the only name of its type.
+      '@typescript-eslint/no-deprecated': ['error', { allow: [{ from: 'package', package: 'node:crypto', name: 'Hmac' }] }],
+      // Control characters are what the code that checks input from outside looks for.
+      'no-control-regex': 'off',
+        },
+      ],
       // Ports, counts and statuses read well in a template; objects and undefined do not.
       '@typescript-eslint/restrict-template-expressions': [
         'error',

@@ -144,23 +144,31 @@ test('the express that the tests use has no open redirect and no script injectio
   assert.ok(atLeast(version(locked['node_modules/express4']?.version ?? ''), [4, 20, 0]))
 })
 
-test('an ES module imports the installed package', () => {
-  const program = `
-    import { CognitoStrategy, UserPool, bearer } from 'passport-cognito-identity'
-    import { startLocalCognito } from 'passport-cognito-identity/local'
-    for (const value of [CognitoStrategy, UserPool, bearer, startLocalCognito]) if (typeof value !== 'function') throw 1
-    console.log('imported')`
-  assert.equal(run(process.execPath, ['--input-type=module', '-e', program], home), 'imported\n')
-})
+const importing = `
+  import * as main from 'passport-cognito-identity'
+  import * as local from 'passport-cognito-identity/local'`
+const requiring = `
+  const main = require('passport-cognito-identity')
+  const local = require('passport-cognito-identity/local')`
+const using = `
+  local.startLocalCognito({ users: [{ username: 'ana', password: 'Passw0rd!' }] }).then(async (cognito) => {
+    const userPool = new main.UserPool(cognito.userPool)
+    new main.IdentityPool(cognito.identityPool)
+    new main.CognitoStrategy({ userPool, callbackURL: 'http://localhost:3000/callback' })
+    const refused = await userPool.verify('not a token', { tokenUse: 'access' }).catch((error) => error.code)
+    await cognito.close()
+    console.log(refused)
+  })`
 
-test('a CommonJS module requires the installed package', () => {
-  const program = `
-    const { CognitoStrategy, UserPool, bearer } = require('passport-cognito-identity')
-    const { startLocalCognito } = require('passport-cognito-identity/local')
-    for (const value of [CognitoStrategy, UserPool, bearer, startLocalCognito]) if (typeof value !== 'function') throw 1
-    console.log('required')`
-  assert.equal(run(process.execPath, ['--input-type=commonjs', '-e', program], home), 'required\n')
-})
+for (const [kind, type, load] of [
+  ['an ES module imports', 'module', importing],
+  ['a CommonJS module requires', 'commonjs', requiring],
+] as const) {
+  test(`${kind} the installed package and uses it`, () => {
+    const said = run(process.execPath, [`--input-type=${type}`, '-e', load + using], home)
+    assert.equal(said, 'ERR_COGNITO_INVALID_TOKEN\n')
+  })
+}
 
 test('the package loads where code may not be made from strings and __proto__ is gone', () => {
   const flags = ['--disallow-code-generation-from-strings', '--disable-proto=delete', '--input-type=module']
@@ -207,7 +215,7 @@ app.delete('/api/files', requireGroups('admin'), requireScopes('files/write'), (
 new UserPool({ userPoolId: 'eu-west-1_AbCdEf123', clientId: 'a', clientid: 'b' })
 // @ts-expect-error a user pool needs its id
 new UserPool({ clientId: 'a' })
-await local.stop()
+await local.close()
 `
 
 for (const major of [5, 4]) {
