@@ -156,6 +156,11 @@ describe('what the local S3 refuses', () => {
       (request) => (request.body = '1\r\nh\r\n0\r\nx-amz-checksum-crc32:8nGF0w==\r\n\r\n'),
     )
     await assert.rejects(put(shorter), refused('IncompleteBody', 400))
+    const unframed = tamper(
+      as({}),
+      (request) => (request.body = '2\r\nhi--0\r\nx-amz-checksum-crc32:2JMqrA==\r\n\r\n'),
+    )
+    await assert.rejects(put(unframed), refused('IncompleteBody', 400))
     const bare = tamper(as({}), (request) => (request.body = '2\r\nhi\r\n0\r\n\r\n'))
     await assert.rejects(put(bare), refused('IncompleteBody', 400))
     await put(as({}))

@@ -29,48 +29,57 @@ export interface Identities {
   claim(identity: Identity, logins: readonly Login[]): Identity
 }
 
-export function createIdentities(region: string): Identities {
-  const byId = new Map<string, Identity>()
-  const byLogin = new Map<string, Identity>()
+interface Index {
+  /** After a merge both ids lead to the identity that stayed. */
+  byId: Map<string, Identity>
+  byLogin: Map<string, Identity>
+}
 
+export function createIdentities(region: string): Identities {
+  const index: Index = { byId: new Map(), byLogin: new Map() }
   const create = (): Identity => {
-    if (byId.size >= identitiesAtMost)
+    if (index.byId.size >= identitiesAtMost)
       throw new ServiceError('LimitExceededException', `More than ${identitiesAtMost} identities.`)
     const identity = { id: `${region}:${randomUUID()}`, logins: new Map<string, string>() }
-    byId.set(identity.id, identity)
+    index.byId.set(identity.id, identity)
     return identity
   }
   const ownersOf = (logins: readonly Login[]) => [
-    ...new Set(logins.map((login) => byLogin.get(loginKey(login))).filter((owner) => owner !== undefined)),
+    ...new Set(logins.flatMap((login) => index.byLogin.get(loginKey(login)) ?? [])),
   ]
-  const link = (identity: Identity, login: Login) => {
-    identity.logins.set(login.providerName, login.sub)
-    byLogin.set(loginKey(login), identity)
-  }
-  const join = (target: Identity, logins: readonly Login[], others: readonly Identity[]): Identity => {
-    const merged = others.filter((other) => other !== target)
-    const added = [...merged.flatMap(loginsOf), ...logins]
-    assertOneLoginPerProvider([...loginsOf(target), ...added])
-    for (const login of added) link(target, login)
-    if (merged.length > 0)
-      for (const [id, identity] of byId) if (merged.includes(identity)) byId.set(id, target)
-    return target
-  }
-
   return {
-    find: (identityId) => byId.get(identityId),
+    find: (identityId) => index.byId.get(identityId),
     createGuest: create,
     ofLogins: (logins) => {
       const owners = ownersOf(logins)
-      return join(owners[0] ?? create(), logins, owners)
+      return join(index, owners[0] ?? create(), logins, owners)
     },
     claim: (identity, logins) => {
       const owners = ownersOf(logins)
-      if (identity.logins.size === 0) return join(owners[0] ?? identity, logins, [identity, ...owners])
+      if (identity.logins.size === 0) return join(index, owners[0] ?? identity, logins, [identity, ...owners])
       if (!owners.includes(identity)) throw loginsDoNotMatch()
-      return join(identity, logins, owners)
+      return join(index, identity, logins, owners)
     },
   }
+}
+
+/** Links the logins to `target` and merges the other identities into it; changes nothing when that is refused. */
+function join(
+  { byId, byLogin }: Index,
+  target: Identity,
+  logins: readonly Login[],
+  others: readonly Identity[],
+): Identity {
+  const merged = others.filter((other) => other !== target)
+  const added = [...merged.flatMap(loginsOf), ...logins]
+  assertOneLoginPerProvider([...loginsOf(target), ...added])
+  for (const login of added) {
+    target.logins.set(login.providerName, login.sub)
+    byLogin.set(loginKey(login), target)
+  }
+  if (merged.length > 0)
+    for (const [id, identity] of byId) if (merged.includes(identity)) byId.set(id, target)
+  return target
 }
 
 function loginKey({ providerName, sub }: Login): string {
