@@ -7,7 +7,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { bucket, startAwsServer, type AwsServer } from './aws-server.ts'
 import { credentialsOf, s3Client, type UserCredentials } from './aws-user.ts'
