@@ -62,7 +62,9 @@ export function checkUnique(option: string, values: readonly string[]): void {
 export function checkRedirectURL(option: string, value: unknown): string {
   const shape =
     'an https URL, an http URL on localhost, 127.0.0.1 or [::1], or a custom scheme, without a fragment'
-  if (typeof value !== 'string' || !URL.canParse(value) || value.includes('#')) refuse(option, shape)
+  // Printable ASCII only: the value goes into a Location header as it is.
+  if (typeof value !== 'string' || !/^[\x21\x22\x24-\x7e]+$/.test(value)) refuse(option, shape)
+  if (!URL.canParse(value)) refuse(option, shape)
   const { protocol, hostname } = new URL(value)
   if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) refuse(option, shape)
   // A redirect to one of these would run or read something instead of returning to an app.

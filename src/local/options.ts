@@ -40,7 +40,8 @@ export interface ResolvedOptions {
   issuer: string | undefined
   users: User[]
   groups: Map<string, Group>
-  clients: Client[]
+  /** The first one is the default client. */
+  clients: [Client, ...Client[]]
   allowUnauthenticatedIdentities: boolean
   bucket: string
 }
@@ -127,14 +128,13 @@ function issuer(value: unknown): string | undefined {
   return check.checkString('issuer', value, /^https?:\/\/[^\s?#]*[^\s?#/]$/, shape)
 }
 
-function clients(value: unknown): Client[] {
-  const given = check.checkArray('clients', value)
-  const resolved = (given.length > 0 ? given : [{}]).map((client, index) =>
-    clientFrom(`clients[${index}]`, client),
-  )
+function clients(value: unknown): [Client, ...Client[]] {
+  const [first = clientFrom('clients[0]', {}), ...others] = check
+    .checkArray('clients', value)
+    .map((client, index) => clientFrom(`clients[${index}]`, client))
   check.checkUnique(
     'clients[].clientId',
-    resolved.map((client) => client.clientId),
+    [first, ...others].map((client) => client.clientId),
   )
-  return resolved
+  return [first, ...others]
 }

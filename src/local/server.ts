@@ -29,14 +29,13 @@ export function serve(server: Server, serving: Serving): void {
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // Every response says what it is, so that nobody mistakes it for Amazon's.
     outgoing.setHeader('x-local-cognito', 'true')
-    answer(serving, incoming, outgoing).then(
-      (response) => {
+    answer(serving, incoming, outgoing)
+      .then((response) => {
         if (response === 'reset') incoming.socket.resetAndDestroy()
         else if (response !== 'hang') send(outgoing, response)
-      },
+      })
       // The client is gone, or a handler is broken; the server goes on either way.
-      () => send(outgoing, { status: 500, body: 'Internal Server Error' }),
-    )
+      .catch(() => send(outgoing, { status: 500, body: 'Internal Server Error' }))
   })
 }
 

@@ -63,17 +63,18 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
   const faults = createFaults(operations)
   serve(server, { services, requests, faults, dangerouslyExpose: resolved.dangerouslyExpose })
   let closing: Promise<void> | undefined
-  return {
+  const local = {
     ...addresses(pool, resolved),
     requests: requests.counts,
-    fail: (...fault) => faults.fail(...fault),
+    fail: (...fault: Parameters<Faults['fail']>) => faults.fail(...fault),
     issueToken: tokenIssuer(pool, resolved),
     jwks: () => publicKeys(keys),
     clock,
     close: () => (closing ??= stop(server)),
     // Logging the handle shows where it runs, not the client secrets in it.
     [inspect.custom]: () => `LocalCognito { url: '${url}', userPoolId: '${pool.userPoolId}' }`,
-  } as LocalCognito
+  }
+  return local
 }
 
 /** A local Cognito lets anyone who knows its users' printed passwords in. */
@@ -86,11 +87,10 @@ function refuseProduction(environment = ''): void {
 
 function addresses(pool: UserPool, options: ResolvedOptions) {
   const { url, region } = pool
-  const clients = options.clients.map((client) => userPoolOptions(pool, client))
   return {
     url,
-    userPool: clients[0],
-    clients,
+    userPool: userPoolOptions(pool, options.clients[0]),
+    clients: options.clients.map((client) => userPoolOptions(pool, client)),
     identityPool: { identityPoolId: options.identityPoolId, endpoint: url },
     s3: { endpoint: url, region, forcePathStyle: true as const, bucket: options.bucket },
     sts: { endpoint: url, region },

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { LocalResponse } from '../http.ts'
 
 const style = `
-:root { color-scheme: light dark; --page: #eef1f6; --card: #fff; --text: #1b2430; --soft: #5a6675; --line: #c9d1dc;
+:root { color-scheme: light dark; --page: #eef1f6; --card: #fff; --text: #1b2430; --soft: #5a6675; --line: #d3dae3; --field: #7d8897;
   --accent: #1f5fbf; --accent-text: #fff; --bad: #a3161f; --bad-page: #fdeeee; --note: #fff6df; --note-text: #6a4b00 }
 @media (prefers-color-scheme: dark) { :root { --page: #12161c; --card: #1c222b; --text: #e8ecf2; --soft: #a4afbd;
-  --line: #3a4554; --accent: #6ea8ff; --accent-text: #0c1420; --bad: #ff9a9a; --bad-page: #3a1d20; --note: #33290f;
+  --line: #333d4a; --field: #7f8b9b; --accent: #6ea8ff; --accent-text: #0c1420; --bad: #ff9a9a; --bad-page: #3a1d20; --note: #33290f;
   --note-text: #f2d48a } }
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--page);
@@ -15,13 +15,13 @@ main { width: 100%; max-width: 25rem; padding: 2rem; background: var(--card); bo
 h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em }
 p { margin: 0 0 1rem; color: var(--soft); overflow-wrap: anywhere }
 label { display: block; margin: 1rem 0 .35rem; font-weight: 600; font-size: .925rem }
-input { width: 100%; padding: .65rem .75rem; border: 1px solid var(--line); border-radius: 8px; background: var(--card);
+input { width: 100%; padding: .65rem .75rem; border: 1px solid var(--field); border-radius: 8px; background: var(--card);
   color: inherit; font: inherit }
 button { width: 100%; margin-top: 1.5rem; padding: .7rem; border: 0; border-radius: 8px; background: var(--accent);
   color: var(--accent-text); font: inherit; font-weight: 600; cursor: pointer }
 button:hover { filter: brightness(1.08) }
 input:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-.error { margin: 1rem 0 0; padding: .65rem .8rem; border-radius: 8px; border-left: 4px solid var(--bad);
+.error { margin: 1rem 0; padding: .65rem .8rem; border-radius: 8px; border-left: 4px solid var(--bad);
   background: var(--bad-page); color: var(--bad) }
 .hint { margin: .35rem 0 0; font-size: .85rem }
 .note { margin: 1.75rem 0 0; padding: .6rem .8rem; border-radius: 8px; background: var(--note); color: var(--note-text);
