@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { ConfigurationError } from '../errors.ts'
 import {
   assertInstance,
@@ -15,12 +16,16 @@ import { safeReturnTo } from './return-to.ts'
 /** Passport's `done` of a verify callback. */
 export type VerifyDone = (error: unknown, user?: unknown, info?: unknown) => void
 
+/** Written as a method, so that the app may declare `req` as its own Express request. */
+interface VerifyMethod {
+  verify(user: CognitoUser, req: IncomingMessage & Express.Request, done: VerifyDone): unknown
+}
+
 /**
  * The app's own word on a verified user: gives what becomes `req.user`, or `false` to refuse. Either a function of two parameters that returns the
  * user or a promise of it, or one of three that calls `done`. What it gives must keep `tokens`, or the session cannot use them.
  */
-export type VerifyCallback<Req = object> =
-  ((user: CognitoUser, req: Req) => unknown) | ((user: CognitoUser, req: Req, done: VerifyDone) => void)
+export type VerifyCallback = VerifyMethod['verify']
 
 /** What `new CognitoStrategy()` takes. */
 export interface CognitoStrategyOptions {

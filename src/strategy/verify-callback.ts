@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { CognitoUser } from '../user-pool/user.ts'
 import type { VerifyCallback } from './options.ts'
 
@@ -11,7 +12,7 @@ export interface Verdict {
 export async function applyVerify(
   verify: VerifyCallback | undefined,
   user: CognitoUser,
-  req: object,
+  req: IncomingMessage & Express.Request,
 ): Promise<Verdict> {
   if (!verify) return { user }
   // By parameter count, as all Passport strategies tell the two forms apart.

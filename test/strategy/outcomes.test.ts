@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { after, before, describe, test } from 'node:test'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import expressSession from 'express-session'
+import passport, { type AuthenticateOptions } from 'passport'
+import {
+  CallbackError,
+  type CognitoAuthenticateOptions,
+  type CognitoStrategyOptions,
+  CognitoStrategy,
+  ConfigurationError,
+  UserPool,
+} from '../../src/index.ts'
+import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
+import { ana, Browser, listen, location } from '../support/app.ts'
+import express from '../support/express.ts'
+
+interface Wiring {
+  strategy?: Partial<CognitoStrategyOptions>
+  route?: AuthenticateOptions & CognitoAuthenticateOptions
+  /** Replaces express-session. `null` mounts no session at all. */
+  session?: RequestHandler | null
+  /** Passport's custom callback. */
+  callback?: (req: Request, res: Response) => (error: unknown, user: unknown, info: unknown) => void
+}
+
+/** A login and a callback route, and an error handler that says what reached it. */
+async function startRoutes(wiring: Wiring = {}) {
+  const server = createServer()
+  const url = await listen(server)
+  const local = await startLocalCognito({ users: [ana], clients: [{ callbackURLs: [`${url}/callback`] }] })
+  const authenticator = new passport.Passport()
+  authenticator.use(
+    new CognitoStrategy({
+      userPool: new UserPool(local.userPool),
+      callbackURL: `${url}/callback`,
+      ...wiring.strategy,
+    }),
+  )
+  authenticator.serializeUser((user, done) => done(null, user))
+  const app = express()
+  const secret = 'a test secret of more than thirty-two bytes'
+  if (wiring.session !== null) {
+    app.use(wiring.session ?? expressSession({ secret, resave: false, saveUninitialized: false }))
+  }
+  app.get('/login', authenticator.authenticate('cognito', wiring.route ?? {}) as RequestHandler)
+  const { callback } = wiring
+  const finish: RequestHandler = callback
+    ? (req, res, next) =>
+        (authenticator.authenticate('cognito', callback(req, res)) as RequestHandler)(req, res, next)
+    : (authenticator.authenticate('cognito', wiring.route ?? {}) as RequestHandler)
+  app.get('/callback', finish, (req, res) => res.json({ user: req.user, info: req.authInfo }))
+  app.use((error: { status?: number } & Error, _req: Request, res: Response, _next: NextFunction) => {
+    res.status(error.status ?? 500).json({ name: error.name, message: error.message })
+  })
+  server.on('request', app as (req: unknown, res: unknown) => void)
+  const close = async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await local.close()
+  }
+  return { url, local, close }
+}
+
+/** Runs `test` on such an app and stops it. */
+async function on(
+  wiring: Wiring,
+  run: (app: { url: string; local: LocalCognito }) => Promise<void>,
+): Promise<void> {
+  const app = await startRoutes(wiring)
+  try {
+    await run(app)
+  } finally {
+    await app.close()
+  }
+}
+
+type Answer = { user: Record<string, unknown>; info: Record<string, unknown>; name: string; message: string }
+const json = async (response: globalThis.Response) => (await response.json()) as Answer
+
+describe('the five outcomes of Passport', () => {
+  test('success gives the user and, in authInfo, where they wanted to go', () =>
+    on({}, async (app) => {
+      const { user, info } = await json(await new Browser(app).signIn(ana, '/login?returnTo=/files'))
+      assert.equal(user['username'], 'ana')
+      assert.equal(user['email'], 'ana@example.com')
+      assert.deepEqual(user['groups'], ['admin'])
+      assert.deepEqual(Object.keys(user['tokens'] as object).sort(), [
+        'accessToken',
+        'idToken',
+        'refreshToken',
+      ])
+      assert.deepEqual(info, { returnTo: '/files' })
+    }))
+
+  test('redirect carries the options of the route to the login page', () => {
+    const route = {
+      identityProvider: 'Google',
+      idpIdentifier: 'example.com',
+      lang: 'ja',
+      loginHint: 'ana@example.com',
+      prompt: 'login',
+      scope: 'openid email',
+    }
+    return on({ route }, async (app) => {
+      const { searchParams } = new URL(location(await new Browser(app).open('/login')))
+      assert.deepEqual(
+        ['identity_provider', 'idp_identifier', 'lang', 'login_hint', 'prompt', 'scope'].map((name) =>
+          searchParams.get(name),
+        ),
+        ['Google', 'example.com', 'ja', 'ana@example.com', 'login', 'openid email'],
+      )
+    })
+  })
+
+  test('a returnTo of the route is used when the query has none', () =>
+    on({ route: { returnTo: '/welcome' } }, async (app) => {
+      assert.equal((await json(await new Browser(app).signIn())).info['returnTo'], '/welcome')
+      assert.equal(
+        (await json(await new Browser(app).signIn(ana, '/login?returnTo=/a'))).info['returnTo'],
+        '/a',
+      )
+    }))
+
+  test('fail follows failureRedirect, for a refusal and for a callback that cannot be finished', () =>
+    on({ route: { failureRedirect: '/login-failed' } }, async (app) => {
+      const browser = new Browser(app)
+      const state = new URL(location(await browser.open('/login'))).searchParams.get('state') ?? ''
+      for (const query of [`error=access_denied&state=${state}`, 'code=x&state=unknown']) {
+        const answer = await browser.open(`/callback?${query}`)
+        assert.equal(answer.status, 302)
+        assert.equal(location(answer), '/login-failed')
+      }
+    }))
+
+  test('error gives a callback that cannot be finished to the error handler, with the reason and a hint', () =>
+    on({}, async (app) => {
+      const answer = await new Browser(app).open('/callback?code=x&state=unknown')
+      assert.equal(answer.status, 400)
+      const { name, message } = await json(answer)
+      assert.equal(name, CallbackError.name)
+      assert.match(message, /transaction_missing.*cookie/)
+    }))
+
+  test("a custom callback of the route gets success, refusal and fault as Passport's do", () => {
+    const callback = (_req: Request, res: Response) => (error: unknown, user: unknown, info: unknown) =>
+      void res.json({
+        error: (error as CallbackError | null)?.reason,
+        user: Boolean(user),
+        info: (info as CallbackError)?.reason,
+      })
+    return on({ callback }, async (app) => {
+      assert.deepEqual(await (await new Browser(app).signIn()).json(), { user: true })
+      const browser = new Browser(app)
+      const state = new URL(location(await browser.open('/login'))).searchParams.get('state') ?? ''
+      const denied = await browser.open(`/callback?error=access_denied&state=${state}`)
+      assert.deepEqual(await denied.json(), { user: false, info: 'access_denied' })
+      const lost = await browser.open('/callback?code=x&state=unknown')
+      assert.deepEqual(await lost.json(), { error: 'state_mismatch', user: false })
+    })
+  })
+})
+
+describe('the verify callback', () => {
+  const refused = { message: 'not on the list' }
+  const accepting: [string, CognitoStrategyOptions['verify']][] = [
+    ['a value', (user) => ({ ...user, role: 'buyer' })],
+    ['a promise', async (user) => Promise.resolve({ ...user, role: 'buyer' })],
+    ['done', (user, _req, done) => done(null, { ...user, role: 'buyer' })],
+  ]
+  for (const [form, verify] of accepting) {
+    test(`may give the user as ${form}`, () =>
+      on({ strategy: { verify } }, async (app) => {
+        assert.equal((await json(await new Browser(app).signIn())).user['role'], 'buyer')
+      }))
+  }
+
+  const refusing: [string, CognitoStrategyOptions['verify']][] = [
+    ['false', () => false],
+    ['a promise of nothing', async () => Promise.resolve(undefined)],
+    ['done with false', (_user, _req, done) => done(null, false, refused)],
+  ]
+  for (const [form, verify] of refusing) {
+    test(`refuses the user with ${form}: 401, and nobody is signed in`, () =>
+      on({ strategy: { verify } }, async (app) => {
+        const browser = new Browser(app)
+        assert.equal((await browser.signIn()).status, 401)
+      }))
+  }
+
+  const failing: [string, CognitoStrategyOptions['verify']][] = [
+    ['throws', () => { throw new Error('no database') }], // prettier-ignore
+    ['rejects', async () => Promise.reject(new Error('no database'))],
+    ['gives done an error', (_user, _req, done) => done(new Error('no database'))],
+    ['takes done and throws', (_user, _req, _done) => { throw new Error('no database') }], // prettier-ignore
+    [
+      'takes done and rejects',
+      async (_user: object, _req: object, _done: unknown) => Promise.reject(new Error('no database')),
+    ],
+  ]
+  for (const [form, verify] of failing) {
+    test(`that ${form} ends in the error handler`, () =>
+      on({ strategy: { verify } }, async (app) => {
+        const answer = await new Browser(app).signIn()
+        assert.equal(answer.status, 500)
+        assert.equal((await json(answer)).message, 'no database')
+      }))
+  }
+})
+
+describe('a wrong wiring', () => {
+  test('without express-session the login says to mount it', () =>
+    on({ session: null }, async (app) => {
+      const answer = await new Browser(app).open('/login')
+      assert.equal(answer.status, 500)
+      const { name, message } = await json(answer)
+      assert.equal(name, ConfigurationError.name)
+      assert.match(message, /express-session/)
+    }))
+
+  test('with a session that cannot be renewed the login says why, before anyone is sent to Cognito', () => {
+    const cookieSession: RequestHandler = (req, _res, next) => {
+      Object.assign(req, { session: {} })
+      next()
+    }
+    return on({ session: cookieSession }, async (app) => {
+      const answer = await new Browser(app).open('/login')
+      assert.equal(answer.status, 500)
+      assert.match((await json(answer)).message, /cookie-session/)
+    })
+  })
+
+  test('a session that cannot be saved is a 503 and no redirect', () => {
+    class BrokenStore extends expressSession.MemoryStore {
+      override set(_id: string, _session: unknown, done?: (error?: unknown) => void) {
+        done?.(new Error('store down'))
+      }
+    }
+    const session = expressSession({
+      secret: 'x'.repeat(32),
+      store: new BrokenStore(),
+      resave: false,
+      saveUninitialized: false,
+    })
+    return on({ session }, async (app) => {
+      assert.equal((await new Browser(app).open('/login')).status, 503)
+    })
+  })
+})
+
+describe('several strategies side by side', () => {
+  let app: Awaited<ReturnType<typeof startRoutes>>
+  before(async () => (app = await startRoutes({ strategy: { name: 'staff' } })))
+  after(() => app.close())
+
+  test('a strategy goes by the name it was given', async () => {
+    // The routes name "cognito", which nobody registered.
+    assert.equal((await new Browser(app).open('/login')).status, 500)
+  })
+})
