@@ -24,6 +24,7 @@ export interface LocalUserPoolOptions {
 
 /** A running local Cognito. */
 export interface LocalCognito {
+  /** `http://127.0.0.1:PORT`: every service answers here. */
   url: string
   /** Spread into `new UserPool(…)`: the default client. */
   userPool: LocalUserPoolOptions
@@ -33,7 +34,9 @@ export interface LocalCognito {
   identityPool: { identityPoolId: string; endpoint: string }
   /** For `new S3Client(…)`, and the name of the bucket. */
   s3: { endpoint: string; region: string; forcePathStyle: true; bucket: string }
+  /** For `new STSClient(…)`. */
   sts: { endpoint: string; region: string }
+  /** How often each operation was asked for. */
   requests: RequestCounts
   /** Makes an operation (`*`: every one) fail, until the returned function is called or `times` is used up. */
   fail: Faults['fail']
@@ -41,6 +44,7 @@ export interface LocalCognito {
   issueToken: IssueToken
   /** The public keys, as `jwks.json` has them. */
   jwks(): PublicKeys
+  /** What this server takes for the time; moving it moves every expiry. */
   clock: Clock
   /** Ends the server and all its connections. May be called twice. */
   close(): Promise<void>
