@@ -1,6 +1,6 @@
 import { UnauthenticatedError } from '../errors.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
-import { assertInstance, assertKnownOptions, optionalBoolean } from '../lib/assert.ts'
+import { assertInstance, assertKnownOptions, optionalBoolean, optionalText } from '../lib/assert.ts'
 import { ConfigurationError } from '../errors.ts'
 import { groupsOf, scopesOf, type TokenRequirements, type TokenUse } from '../user-pool/claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
@@ -66,10 +66,15 @@ function configureBearer(options: BearerOptions) {
     throw new ConfigurationError('bearer: "tokenUse" must be "access", "id", or null for either.')
   }
   const ids = typeof clientId === 'string' ? [clientId] : clientId
+  const clientIdExample = '"4ifa83b1k2example9c0d1e2f3"'
   if (
     ids !== undefined &&
     ids !== null &&
-    !(Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string' && id !== ''))
+    !(
+      Array.isArray(ids) &&
+      ids.length > 0 &&
+      ids.every((id) => optionalText('bearer', 'clientId', id, clientIdExample) !== undefined)
+    )
   ) {
     throw new ConfigurationError(
       'bearer: "clientId" must be an app client id, a list of them, or null for any.',

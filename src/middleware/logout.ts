@@ -3,6 +3,7 @@ import { ForbiddenError, UnavailableError } from '../errors.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
 import { assertInstance, assertKnownOptions, requireUrl } from '../lib/assert.ts'
 import { settleWithin } from '../lib/settle-within.ts'
+import type { Tokens } from '../user-pool/tokens.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { ownerOf } from './credentials.ts'
 import { isCrossSite } from './cross-site.ts'
@@ -20,11 +21,12 @@ export interface LogoutOptions {
   returnTo: string
 }
 
-/** A person waits for the redirect; revocation is worth this much of their time, in milliseconds. */
+/** A person waits for the redirect; each call to Cognito is worth this much of their time, in milliseconds. */
 const REVOCATION_LIMIT_MS = 3_000
 
 /**
- * Signs out of the app and of Cognito: `app.post('/logout', logout({ … }))`. Ends the sign-in in this process, drops its cached credentials,
+ * Signs out of the app and of Cognito: `app.post('/logout', logout({ … }))`, after passport.session() and before session(), so that people can sign
+ * out while Cognito is down. Ends the sign-in in this process, drops its cached credentials,
  * destroys the session, revokes the refresh token, and redirects to Cognito's own logout. Only POST (405), never cross-site (403).
  * A revocation that fails does not keep the user signed in. A session store that fails is a 503: the session may live on there.
  */
@@ -53,15 +55,19 @@ export function logout(options: LogoutOptions): Handler {
     const tokens = tokensToEnd(req)
     const latest = tokens && userPool.signIns.latest(tokens)
     if (tokens) userPool.signIns.end(tokens)
-    const claims = req.cognito?.claims
-    if (claims?.token_use === 'id') identityPool?.forget(ownerOf(claims))
     clearSessionCookie(req, res)
     const [destroyed] = await Promise.allSettled([
       destroySession(req),
       latest && settleWithin(userPool.revoke(latest), REVOCATION_LIMIT_MS),
+      latest && settleWithin(dropCredentials(latest), REVOCATION_LIMIT_MS),
     ])
     if (destroyed.status === 'rejected')
       throw new UnavailableError('The session could not be destroyed.', destroyed.reason)
+  }
+
+  /** An ID token that has expired tells no owner; what is cached then runs out, and no handle of this sign-in reaches it any more. */
+  async function dropCredentials({ idToken }: Tokens): Promise<void> {
+    if (identityPool) identityPool.forget(ownerOf(await userPool.verify(idToken, { tokenUse: 'id' })))
   }
 }
 

@@ -118,7 +118,11 @@ async function signIn(
   user: Awaited<ReturnType<typeof exchange>>,
   { returnTo }: Transaction,
 ): Promise<void> {
-  const { user: accepted, info } = await applyVerify(verify, user, req as IncomingMessage & Express.Request)
+  const { user: accepted, info } = await applyVerify(
+    verify,
+    user,
+    req as object as IncomingMessage & Express.Request,
+  )
   if (!accepted) return outcomes.fail(info ?? { message: 'The app refused this user.' }, 401)
   carryOver(req)
   outcomes.success(accepted, { ...info, ...(returnTo !== undefined && { returnTo }) })

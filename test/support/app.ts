@@ -18,7 +18,12 @@ import {
   UserPool,
   type UserPoolOptions,
 } from '../../src/index.ts'
-import { type LocalCognito, type LocalCognitoOptions, startLocalCognito } from '../../src/local/index.ts'
+import {
+  type LocalClient,
+  type LocalCognito,
+  type LocalCognitoOptions,
+  startLocalCognito,
+} from '../../src/local/index.ts'
 import { CookieJar, signInOnLoginPage } from './login-form.ts'
 import { rawRequest } from './raw-request.ts'
 import express from './express.ts'
@@ -29,6 +34,8 @@ export const ben = { username: 'ben', password: 'Passw0rd!', email: 'ben@example
 /** What a test may change of the usual app. */
 export interface AppOptions {
   local?: LocalCognitoOptions
+  /** Of the default app client. */
+  client?: LocalClient
   userPool?: Partial<UserPoolOptions>
   identityPool?: Partial<IdentityPoolOptions>
   strategy?: Partial<CognitoStrategyOptions>
@@ -55,7 +62,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const local = await startLocalCognito({
     users: [ana, ben],
     groups: [{ name: 'admin' }],
-    clients: [{ callbackURLs: [`${url}/callback`], logoutURLs: [`${url}/`] }],
+    clients: [{ callbackURLs: [`${url}/callback`], logoutURLs: [`${url}/`], ...options.client }],
     ...options.local,
   })
   const userPool = new UserPool({ ...local.userPool, ...options.userPool })
@@ -65,7 +72,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const app = express()
   mountSignIn(app, { url, userPool, identityPool, store, strategy: options.strategy })
   options.routes?.(app, { userPool, identityPool })
-  mountRoutes(app, url, userPool, identityPool)
+  mountRoutes(app, userPool)
   app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
     errors.push(error)
     if (!(error instanceof CognitoError)) return next(error)
@@ -97,6 +104,7 @@ function mountSignIn(app: ExpressApp, { url, userPool, identityPool, store, stra
   const secret = 'a test secret of more than thirty-two bytes'
   app.use(expressSession({ secret, store, resave: false, saveUninitialized: false }))
   app.use(authenticator.session() as RequestHandler)
+  app.post('/logout', logout({ userPool, identityPool, returnTo: `${url}/` }))
   app.use(session({ userPool, identityPool }))
   app.get('/login', authenticator.authenticate('cognito') as RequestHandler)
   app.get('/callback', authenticator.authenticate('cognito') as RequestHandler, (req, res) =>
@@ -104,8 +112,7 @@ function mountSignIn(app: ExpressApp, { url, userPool, identityPool, store, stra
   )
 }
 
-function mountRoutes(app: ExpressApp, url: string, userPool: UserPool, identityPool: IdentityPool): void {
-  app.post('/logout', logout({ userPool, identityPool, returnTo: `${url}/` }))
+function mountRoutes(app: ExpressApp, userPool: UserPool): void {
   app.get('/', (req, res) => res.send(req.cognito ? 'signed in' : 'anonymous'))
   app.get('/account', requireAuth({ loginURL: '/login' }), (req, res) => {
     res.json(getAuth(req).claims)
