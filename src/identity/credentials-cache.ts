@@ -72,7 +72,7 @@ export function ownerKey(
   logins: Logins,
 ): CacheKey {
   const user = [identityPoolId, issuer, clientId, subject]
-  if (user.some((part) => typeof part !== 'string' || part === ''))
+  if (typeof role !== 'string' || user.some((part) => typeof part !== 'string' || part === ''))
     throw new TypeError('A credentials owner needs all its parts')
   return { user: hash(user), role: hash([role, ...Object.keys(logins).sort()]) }
 }

@@ -56,5 +56,7 @@ export async function getCredentialsForIdentity(
     // After a merge of identities the service answers with the surviving one.
     identityId: response.IdentityId ?? identityId,
   }
+  // The SDK writes this mark into a credentials object that has none, which a frozen object would answer with a TypeError.
+  Object.defineProperty(credentials, '$source', { value: Object.freeze({ CREDENTIALS_CODE: 'e' }) })
   return Object.freeze(redacted(credentials))
 }
