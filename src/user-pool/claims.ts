@@ -1,7 +1,8 @@
 import { validateCognitoJwtFields } from 'aws-jwt-verify/cognito-verifier'
 import { CognitoJwtInvalidClientIdError, CognitoJwtInvalidTokenUseError } from 'aws-jwt-verify/error'
 import type { CognitoAccessTokenPayload, CognitoIdTokenPayload, JwtPayload } from 'aws-jwt-verify/jwt-model'
-import { ForbiddenError, InvalidTokenError } from '../errors.ts'
+import { ConfigurationError, ForbiddenError, InvalidTokenError } from '../errors.ts'
+import { assertKnownOptions } from '../lib/assert.ts'
 
 /** The claims of a verified ID token. */
 export type IdTokenClaims = Readonly<CognitoIdTokenPayload>
@@ -37,6 +38,20 @@ export type Verify = <Use extends TokenUse>(
   token: string,
   requirements: TokenRequirements<Use>,
 ) => Promise<ClaimsOf<Use>>
+
+/** Without types a misspelt requirement would be a check that never happens. Throws {@link ConfigurationError}. */
+export function assertRequirements(requirements: unknown): asserts requirements is TokenRequirements {
+  assertKnownOptions('verify', requirements, ['tokenUse', 'clientId', 'scope', 'groups'])
+  const { tokenUse, clientId, ...names } = requirements
+  if (tokenUse !== 'access' && tokenUse !== 'id' && tokenUse !== null) {
+    throw new ConfigurationError('verify: "tokenUse" must be "access", "id", or null for either.')
+  }
+  for (const [name, value] of Object.entries({ clientId: clientId ?? undefined, ...names })) {
+    if (value === undefined || (typeof value === 'string' && value !== '') || isArrayOfStrings(value))
+      continue
+    throw new ConfigurationError(`verify: "${name}" must be a non-empty string or a list of strings.`)
+  }
+}
 
 /** What every token of the pool must say of itself, and which kind and client the place asks for. Throws {@link InvalidTokenError}. */
 export function assertClaims(

@@ -72,6 +72,7 @@ export async function redeemCode(
   pool: UserPoolConfiguration,
   { callbackURL, code, codeVerifier }: { callbackURL: string; code: string; codeVerifier: string },
 ): Promise<Tokens> {
+  requireDomain(pool)
   const oidc = await loadOpenidClient()
   const url = new URL(callbackURL)
   url.searchParams.set('code', code)
@@ -107,6 +108,7 @@ export async function redeemRefreshToken(pool: UserPoolConfiguration, tokens: To
   const { refreshToken } = tokens
   if (refreshToken === undefined)
     throw new SessionEndedError('The tokens have expired and there is no refresh token.')
+  requireDomain(pool)
   const oidc = await loadOpenidClient()
   const refreshed = await requestTokens(
     pool,

@@ -135,6 +135,8 @@ function domainUrl(value: unknown, region: string): URL {
   const text = requireText(owner, 'domain', value, example)
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text))
     return new URL(`https://${prefixDomainHost(text, region)}`)
+  // A host without a dot would be a misspelt prefix, and fail only at the first sign-in.
+  if (!/[.:]/.test(text)) throw new ConfigurationError(`${owner}: "domain" must look like ${example}.`)
   return new URL(baseUrl('domain', text.includes('://') ? text : `https://${text}`, example))
 }
 

@@ -1,6 +1,12 @@
 import { CallbackError, InvalidTokenError } from '../errors.ts'
 import { requireUrl } from '../lib/assert.ts'
-import type { ClaimsOf, TokenRequirements, TokenUse, Verify } from './claims.ts'
+import {
+  assertRequirements,
+  type ClaimsOf,
+  type TokenRequirements,
+  type TokenUse,
+  type Verify,
+} from './claims.ts'
 import {
   type AuthorizationRequest,
   authorizationUrl,
@@ -52,7 +58,11 @@ export class UserPool {
   }
 
   /** A JWT in, verified and deeply frozen claims out. Throws InvalidTokenError, ForbiddenError (scope, groups) or UnavailableError (JWKS). */
-  verify<Use extends TokenUse>(token: string, requirements: TokenRequirements<Use>): Promise<ClaimsOf<Use>> {
+  async verify<Use extends TokenUse>(
+    token: string,
+    requirements: TokenRequirements<Use>,
+  ): Promise<ClaimsOf<Use>> {
+    assertRequirements(requirements)
     return this.#verify(token, requirements)
   }
 

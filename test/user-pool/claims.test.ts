@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { ForbiddenError, type TokenRequirements, UserPool } from '../../src/index.ts'
+import { ConfigurationError, ForbiddenError, type TokenRequirements, UserPool } from '../../src/index.ts'
 import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
 import { refused } from './refusal.ts'
 import { createSigner, accessClaims, segment, signingInput } from './signer.ts'
@@ -227,3 +227,22 @@ test('an empty list of scopes asks for nothing, and an empty list of groups lets
   assert.equal((await userPool.verify(token, { ...access, scope: [] })).token_use, 'access')
   await forbidden({ groups: [] }, { 'cognito:groups': ['admin'] })
 })
+
+const nonsense: [string, unknown][] = [
+  ['nothing', undefined],
+  ['no tokenUse', {}],
+  ['a tokenUse that is undefined', { tokenUse: undefined }],
+  ['a misspelt tokenUse', { tokenUse: 'acess' }],
+  ['a misspelt name', { tokenUse: 'access', group: 'admin' }],
+  ['scopes', { tokenUse: 'access', scopes: ['a/1'] }],
+  ['an empty client', { tokenUse: 'access', clientId: '' }],
+  ['a list of unset clients', { tokenUse: 'access', clientId: [undefined] }],
+  ['a scope that is null', { tokenUse: 'access', scope: null }],
+  ['groups that are no names', { tokenUse: 'access', groups: 7 }],
+]
+for (const [what, requirements] of nonsense) {
+  test(`CF-05 requirements with ${what} are the developer's mistake, and no check that never happens`, async () => {
+    const token = await local.issueToken(access)
+    await assert.rejects(userPool.verify(token, requirements as TokenRequirements), ConfigurationError)
+  })
+}
