@@ -189,7 +189,10 @@ async function requestTokens(
     idToken = id_token
     return new Response(JSON.stringify(rest), { status: response.status, headers: response.headers })
   })
-  return tokensFromOAuth({ ...(await grant(config)), id_token: idToken }, previous)
+  const answer = await grant(config)
+  // openid-client takes DPoP-bound tokens too, which would be useless as bearer tokens (RFC 9449 §5).
+  if (answer.token_type !== 'bearer') return {}
+  return tokensFromOAuth({ ...answer, id_token: idToken }, previous)
 }
 
 /** What a failed exchange means: the grant or the client was refused, the answer is wrong, or nothing can be said now. */
