@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url'
+import express, { type Express } from 'express'
+import { IdentityPool, UserPool } from 'passport-cognito-identity'
+import type { Config } from './config.ts'
+import { errorPage, notFound } from './errors.ts'
+import { accountRoutes } from './routes/account.ts'
+import { adminRoutes } from './routes/admin.ts'
+import { apiRoutes } from './routes/api.ts'
+import { apiPageRoutes } from './routes/api-page.ts'
+import { fileRoutes } from './routes/files.ts'
+import { homeRoutes } from './routes/home.ts'
+import { signIn } from './routes/sign-in.ts'
+import { oneHostName, sameSiteOnly, securityHeaders } from './security.ts'
+import { userFiles } from './user-files.ts'
+
+const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** The whole app. It reads its configuration from `config` and nowhere else, so any number of them can run in one process. */
+export function createApp(config: Config): Express {
+  const userPool = new UserPool(config.userPool)
+  const identityPool = new IdentityPool(config.identityPool)
+  const app = express()
+  app.set('view engine', 'ejs').set('views', folder('views')).disable('x-powered-by')
+  // Secure cookies need to know that the proxy in front of the app speaks https.
+  if (config.origin.startsWith('https:')) app.set('trust proxy', 1)
+
+  app.use(securityHeaders(config, userPool.logoutUrl(`${config.origin}/`).origin))
+  app.use(oneHostName(config.origin))
+  app.use(express.static(folder('public'), { index: false }))
+  // The API stands before the sessions: it knows its callers by their bearer tokens only.
+  app.use('/api', apiRoutes(userPool))
+  app.use(sameSiteOnly(config.origin))
+  app.use(signIn(config, userPool, identityPool))
+  app.use(homeRoutes(config), accountRoutes(userPool), fileRoutes(userFiles(config)))
+  app.use(adminRoutes(config), apiPageRoutes(config))
+  app.use(notFound, errorPage)
+  return app
+}

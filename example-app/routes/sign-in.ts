@@ -1,0 +1,52 @@
+import { Router } from 'express'
+import expressSession from 'express-session'
+import passport from 'passport'
+import { CognitoStrategy, type IdentityPool, logout, session, type UserPool } from 'passport-cognito-identity'
+import type { Config } from '../config.ts'
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Shown once, on the next page. */
+    notice: string
+  }
+}
+
+/** Sessions, sign-in and sign-out. Everything after it finds signed-in visitors on `req.cognito`. */
+export function signIn(config: Config, userPool: UserPool, identityPool: IdentityPool): Router {
+  const { origin, sessionSecret } = config
+  const router = Router()
+  const authenticator = new passport.Passport()
+  authenticator.use(new CognitoStrategy({ userPool, callbackURL: `${origin}/callback` }))
+  authenticator.serializeUser((user, done) => done(null, user))
+  authenticator.deserializeUser((user: Express.User, done) => done(null, user))
+
+  router.use(
+    expressSession({
+      secret: sessionSecret,
+      name: 'example.sid',
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, sameSite: 'lax', secure: origin.startsWith('https:') },
+    }),
+  )
+  router.use(authenticator.session())
+  router.use(session({ userPool, identityPool }))
+  router.use((req, res, next) => {
+    const { claims, groups = [] } = req.cognito ?? {}
+    if (claims) res.locals['viewer'] = { name: claims['name'] ?? claims['cognito:username'], groups }
+    res.locals['path'] = req.path
+    next()
+  })
+
+  router.get('/login', authenticator.authenticate('cognito'))
+  router.get(
+    '/callback',
+    authenticator.authenticate('cognito', { failureRedirect: '/sign-in-failed' }),
+    (req, res) => res.redirect(303, req.authInfo?.returnTo ?? '/account'),
+  )
+  router.get('/sign-in-failed', (_req, res) => {
+    res.status(401).render('sign-in-failed', { title: 'Sign-in did not finish' })
+  })
+  router.post('/logout', logout({ userPool, identityPool, returnTo: `${origin}/` }))
+  return router
+}

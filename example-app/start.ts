@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from './app.ts'
+import { type Config, configure, type Environment } from './config.ts'
+
+/** A running example. */
+export interface Example {
+  url: string
+  config: Config
+  notes: string[]
+  close: () => Promise<void>
+}
+
+/** Opens the port first, because the callback URL depends on it, then finds its Cognito, then serves. */
+export async function startExample(env: Environment): Promise<Example> {
+  const { server, port, moved } = await listen(env)
+  try {
+    const { config, notes, close } = await configure(env, port)
+    server.on('request', createApp(config))
+    return {
+      url: config.origin,
+      config,
+      notes: moved ? [...notes, `Port 3000 is taken, so the app is on port ${port}.`] : notes,
+      close: async () => {
+        await stop(server)
+        await close()
+      },
+    }
+  } catch (error) {
+    await stop(server)
+    throw error
+  }
+}
+
+async function listen(env: Environment): Promise<{ server: Server; port: number; moved: boolean }> {
+  const wanted = env['PORT']
+  const open = async (port: number) => {
+    const server = createServer().listen(port, env['HOST'] ?? 'localhost')
+    await once(server, 'listening')
+    return { server, port: (server.address() as AddressInfo).port, moved: false }
+  }
+  return open(Number(wanted ?? 3000)).catch(async (error: unknown) => {
+    // A port that was asked for is not exchanged for another one.
+    if (wanted !== undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    return { ...(await open(0)), moved: true }
+  })
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { needsChromium, setStage, type Stage, user } from './stage.ts'
+import { type Visitor } from './visitor.ts'
+
+async function call(
+  { page }: Visitor,
+  button: string,
+): Promise<{ status: string; request: string; response: string }> {
+  const answered = page.waitForResponse('**/api-page/call?**')
+  await page.getByRole('button', { name: button }).click()
+  await answered
+  await page.getByRole('button', { name: button, disabled: false }).waitFor()
+  const text = (id: string) => page.locator(`#${id}`).innerText()
+  return { status: await text('status'), request: await text('request'), response: await text('response') }
+}
+
+describe('pages of the example app', needsChromium, () => {
+  let stage: Stage
+  before(async () => (stage = await setStage()))
+  after(() => stage.close())
+
+  test('the admin page is open to ana and a 403 page for ben', async () => {
+    const ana = await stage.visitor()
+    await ana.signIn(user('ana'), '/admin')
+    assert.equal(await ana.heading, 'Administration')
+    await ana.leave()
+
+    const ben = await stage.visitor()
+    await ben.open('/admin')
+    await ben.answerLogin(user('ben'))
+    await ben.page.waitForURL('**/admin')
+    assert.equal(await ben.heading, 'Not allowed')
+    assert.match(await ben.page.locator('.who').innerText(), /Ben Okafor/)
+    await ben.leave({ refusals: ['403 /admin'] })
+  })
+
+  test('the API page shows what the API answers with a token, without one, and with the wrong one', async () => {
+    const ben = await stage.visitor()
+    await ben.signIn(user('ben'), '/api-page')
+    const mine = await call(ben, 'With your access token')
+    assert.equal(mine.status, '200 OK')
+    assert.match(mine.request, /^Authorization: Bearer <your access token>$/m)
+    assert.equal((JSON.parse(mine.response) as { username: string }).username, 'ben')
+    const anonymous = await call(ben, 'Without a token')
+    assert.equal(anonymous.status, '401 Unauthorized')
+    assert.match(anonymous.response, /^WWW-Authenticate: Bearer realm="cognito"$/m)
+    const wrong = await call(ben, 'With the ID token')
+    assert.equal(wrong.status, '401 Unauthorized')
+    assert.match(wrong.response, /error="invalid_token"/)
+    assert.equal((await call(ben, 'For the group admin')).status, '403 Forbidden')
+    await ben.leave()
+  })
+
+  test('an address that nobody answers is a 404 page', async () => {
+    const stranger = await stage.visitor()
+    const response = await stranger.open('/nowhere')
+    assert.equal(response.status(), 404)
+    assert.equal(await stranger.heading, 'Not found')
+    await stranger.leave({ refusals: ['404 /nowhere'] })
+  })
+
+  test('every page fits a narrow screen', async () => {
+    const ana = await stage.visitor()
+    await ana.signIn(user('ana'))
+    await ana.page.setViewportSize({ width: 375, height: 800 })
+    for (const path of [
+      '/',
+      '/account',
+      '/files',
+      '/files/look?prefix=private/',
+      '/admin',
+      '/api-page',
+      '/nowhere',
+    ]) {
+      await ana.go(path)
+      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+      assert.equal(await ana.page.evaluate(overflow), 0, path)
+    }
+    await ana.leave({ refusals: ['404 /nowhere'] })
+  })
+
+  test('no script of a page can read the session cookie', async () => {
+    const ana = await stage.visitor()
+    await ana.signIn(user('ana'))
+    assert.equal(await ana.page.evaluate('document.cookie'), '')
+    const [cookie] = (await ana.context.cookies(ana.url)).filter(({ name }) => name === 'example.sid')
+    assert.equal(cookie?.httpOnly, true)
+    assert.equal(cookie?.sameSite, 'Lax')
+    await ana.leave()
+  })
+})

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { type BrowserContext, type Page, type Response } from 'playwright-core'
+import { type Example } from '../../example-app/start.ts'
+
+/** A person at a browser of their own. Whatever the browser receives or complains about is kept, and judged at the end. */
+export class Visitor {
+  readonly context: BrowserContext
+  readonly url: string
+  /** The tab in front. */
+  page!: Page
+  private readonly complaints: string[] = []
+  private readonly refusals: string[] = []
+  private readonly received: Promise<{ url: string; text: string }>[] = []
+  private readonly secrets: RegExp[]
+
+  constructor({ url, config }: Example, context: BrowserContext) {
+    this.context = context
+    this.url = url
+    const { clientSecret } = config.userPool
+    assert.ok(clientSecret, 'the example runs with a confidential client, so that a leak would be seen')
+    this.secrets = [/eyJ/, /ASIA/, new RegExp(clientSecret), new RegExp(config.sessionSecret)]
+    context.on('page', (page) => this.watch(page))
+  }
+
+  /** Opens a new tab, which comes to the front. */
+  async open(path: string): Promise<Response> {
+    this.page = await this.context.newPage()
+    return this.go(path)
+  }
+
+  async go(path: string): Promise<Response> {
+    const response = await this.page.goto(new URL(path, this.url).href)
+    assert.ok(response)
+    return response
+  }
+
+  /** Fills in the managed login's form of the tab in front. */
+  async answerLogin({ username, password }: { username: string; password: string }): Promise<void> {
+    await this.page.getByLabel('Username').fill(username)
+    await this.page.getByLabel('Password').fill(password)
+    await this.page.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+  /** Opens a page of the app in a new tab, signs in, and arrives there. */
+  async signIn(user: { username: string; password: string }, path = '/account'): Promise<void> {
+    await this.open(path)
+    await this.answerLogin(user)
+    await this.page.waitForURL(this.url + path)
+  }
+
+  get heading(): Promise<string> {
+    return this.page.getByRole('heading', { level: 1 }).innerText()
+  }
+
+  /** Closes the browser, and fails on any complaint of it, any refusal not named here, and any secret it received. */
+  async leave({ refusals = [] }: { refusals?: string[] } = {}): Promise<void> {
+    const received = await Promise.all(this.received)
+    await this.context.close()
+    assert.deepEqual(this.complaints, [])
+    assert.deepEqual(this.refusals, refusals)
+    assert.ok(received.length > 0)
+    for (const { url, text } of received) {
+      for (const secret of this.secrets)
+        assert.ok(!secret.test(text), `${secret.source.slice(0, 4)}… is on ${url}`)
+    }
+  }
+
+  private watch(page: Page): void {
+    page.on('pageerror', (error) => this.complaints.push(error.message))
+    page.on('console', (message) => {
+      // Chromium reports every answer from 400 on here; those are held by their status below.
+      if (message.type() !== 'error' || message.text().startsWith('Failed to load resource')) return
+      this.complaints.push(message.text())
+    })
+    page.on('response', (response) => this.keep(response))
+  }
+
+  private keep(response: Response): void {
+    const { origin, pathname } = new URL(response.url())
+    if (origin !== new URL(this.url).origin) return
+    if (response.status() >= 400) this.refusals.push(`${response.status()} ${pathname}`)
+    const download = response.headers()['content-disposition'] !== undefined
+    const redirect = response.status() >= 300 && response.status() < 400
+    const headers = response.allHeaders().then((all) => JSON.stringify({ ...all, location: '' }))
+    const body = download || redirect ? Promise.resolve('') : response.text().catch(() => '')
+    this.received.push(
+      Promise.all([headers, body]).then((parts) => ({ url: pathname, text: parts.join('\n') })),
+    )
+  }
+}
