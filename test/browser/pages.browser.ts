@@ -48,7 +48,7 @@ describe('pages of the example app', needsChromium, () => {
     const wrong = await call(ben, 'With the ID token')
     assert.equal(wrong.status, '401 Unauthorized')
     assert.match(wrong.response, /error="invalid_token"/)
-    assert.equal((await call(ben, 'For the group admin')).status, '403 Forbidden')
+    assert.equal((await call(ben, 'For admins only')).status, '403 Forbidden')
     await ben.leave()
   })
 
