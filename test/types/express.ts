@@ -1,4 +1,5 @@
 // Compiled, not run: our handlers where apps put them.
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import express5, { type RequestHandler, Router } from 'express'
 import passport from 'passport'
 import {
@@ -48,8 +49,8 @@ router.param('id', (req, _res, next) => {
 
 /** What Express 4 and connect call a middleware: plain Node types, `next` with any error, no promise. */
 type ConnectHandler = (
-  req: import('node:http').IncomingMessage & Express.Request,
-  res: import('node:http').ServerResponse,
+  req: IncomingMessage & Express.Request,
+  res: ServerResponse,
   next: (error?: unknown) => void,
 ) => void
 const connect: ConnectHandler[] = [session({ userPool }), bearer({ userPool }), requireAuth()]

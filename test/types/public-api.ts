@@ -38,8 +38,8 @@ declare const env: Record<string, string | undefined>
 export async function verifying(): Promise<void> {
   const access = await userPool.verify('jwt', { tokenUse: 'access' })
   holds<Same<typeof access, AccessTokenClaims>>()
-  const id = await userPool.verify('jwt', { tokenUse: 'id' })
-  holds<Same<typeof id, IdTokenClaims>>()
+  const _id = await userPool.verify('jwt', { tokenUse: 'id' })
+  holds<Same<typeof _id, IdTokenClaims>>()
   const either = await userPool.verify('jwt', { tokenUse: null })
   holds<Same<typeof either, Claims>>()
 
@@ -70,8 +70,8 @@ export function requests(): void {
   const auth = getAuth(req)
   holds<Same<typeof auth.claims, Claims>>()
   holds<Same<typeof auth.source, 'session' | 'bearer'>>()
-  const narrowed = getAuth<IdTokenClaims>(req)
-  holds<Same<typeof narrowed.claims.aud, string>>()
+  const _narrowed = getAuth<IdTokenClaims>(req)
+  holds<Same<typeof _narrowed.claims.aud, string>>()
   // @ts-expect-error nobody changes who the caller is
   auth.claims = {} as Claims
   // @ts-expect-error nobody adds a group to the caller
@@ -85,8 +85,8 @@ export async function credentials(): Promise<void> {
   const provider: AwsCredentialIdentityProvider = getAuth(req).credentials
   const s3 = new S3Client({ credentials: getAuth(req).credentials })
   await s3.send(new ListObjectsV2Command({ Bucket: 'files' }))
-  const { identityId } = await getAuth(req).credentials()
-  holds<Same<typeof identityId, string>>()
+  const _own = await getAuth(req).credentials()
+  holds<Same<typeof _own.identityId, string>>()
   await identityPool.credentials({ [userPool.loginsKey]: 'jwt' })
   // @ts-expect-error no logins, no call
   await identityPool.credentials()

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+import { InvalidTokenError, SessionEndedError, type Tokens, UserPool } from '../../src/index.ts'
+import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
+import { ana, signIn } from './sign-in.ts'
+
+let local: LocalCognito
+let userPool: UserPool
+let tokens: Tokens
+
+before(async () => {
+  local = await startLocalCognito({
+    users: [ana],
+    clients: [{ refreshTokenRotation: {} }, { clientId: 'other1' }],
+  })
+})
+after(() => local.close())
+beforeEach(async () => {
+  userPool = new UserPool(local.userPool)
+  tokens = (await signIn(userPool)).tokens
+  local.requests.clear()
+})
+const tokenCalls = () => local.requests.count('token')
+const expired = () => local.issueToken({ tokenUse: 'id', expiresInSeconds: -1 })
+
+test('current tokens are verified and given as they are', async () => {
+  const current = await userPool.signIns.current(tokens)
+  assert.equal(current.tokens, tokens)
+  assert.equal(current.idClaims.token_use, 'id')
+  assert.equal(current.accessClaims.sub, current.idClaims.sub)
+  assert.equal(tokenCalls(), 0)
+})
+
+test('when either token has expired, both are refreshed once for everyone', async () => {
+  const id = { ...tokens, idToken: await expired() }
+  const first = await Promise.all(Array.from({ length: 100 }, () => userPool.signIns.current({ ...id })))
+  assert.equal(tokenCalls(), 1)
+  assert.equal(new Set(first.map((one) => one.tokens.accessToken)).size, 1)
+
+  const second = (await signIn(userPool)).tokens
+  const accessToken = await local.issueToken({ tokenUse: 'access', expiresInSeconds: -1 })
+  local.requests.clear()
+  await userPool.signIns.current({ ...second, accessToken })
+  assert.equal(tokenCalls(), 1)
+})
+
+test('when what a refresh brought has expired as well, its own refresh token is used', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const first = await userPool.signIns.refresh(tokens)
+  t.mock.timers.tick(3_601_000)
+  // With the very first tokens: Cognito would end the sign-in if their refresh token came again.
+  const second = await userPool.signIns.current(tokens)
+  assert.notEqual(second.tokens.refreshToken, first.tokens.refreshToken)
+  t.mock.timers.tick(3_601_000)
+  const third = await userPool.signIns.refresh(tokens)
+  assert.notEqual(third.tokens.refreshToken, second.tokens.refreshToken)
+  assert.equal(userPool.signIns.latest(tokens), third.tokens)
+  assert.equal(tokenCalls(), 3)
+})
+
+test('tokens that are wrong, not just old, are refused and not refreshed', async () => {
+  for (const wrong of [
+    { ...tokens, idToken: tokens.accessToken },
+    { ...tokens, accessToken: 'no.jwt.here' },
+    { ...tokens, idToken: await local.issueToken({ tokenUse: 'id', clientId: 'other1' }) },
+    {
+      ...tokens,
+      accessToken: await local.issueToken({ tokenUse: 'access', claims: { sub: 'someone-else' } }),
+    },
+  ])
+    await assert.rejects(userPool.signIns.current(wrong), InvalidTokenError)
+  assert.equal(tokenCalls(), 0)
+})
+
+test('a sign-in that has ended has ended for its old and its new tokens, and for no other sign-in', async () => {
+  const refreshed = (await userPool.signIns.refresh(tokens)).tokens
+  const other = (await signIn(userPool)).tokens
+  local.requests.clear()
+  assert.equal(userPool.signIns.hasEnded(tokens), false)
+  userPool.signIns.end(tokens)
+  for (const held of [tokens, refreshed]) {
+    assert.equal(userPool.signIns.hasEnded(held), true)
+    await assert.rejects(userPool.signIns.current(held), SessionEndedError)
+    await assert.rejects(userPool.signIns.refresh(held), SessionEndedError)
+  }
+  assert.equal(tokenCalls(), 0)
+  assert.equal((await userPool.signIns.current(other)).tokens, other)
+})
+
+test('without a refresh token the ID token stands for the sign-in', async () => {
+  const { refreshToken: _, ...bare } = tokens
+  userPool.signIns.end(bare)
+  assert.equal(userPool.signIns.hasEnded(bare), true)
+  assert.equal(userPool.signIns.hasEnded({ ...bare, idToken: await expired() }), false)
+})
+
+test('tokens belong to the pool by issuer and client; what cannot be read belongs to nobody', async () => {
+  const { signIns } = userPool
+  assert.equal(signIns.owns(tokens), true)
+  const claims: object[] = [
+    { iss: 'https://evil.example' },
+    { aud: 'evil' },
+    { aud: [local.userPool.clientId] },
+  ]
+  for (const claim of claims) {
+    const idToken = await local.issueToken({ tokenUse: 'id', claims: { ...claim } })
+    assert.equal(signIns.owns({ ...tokens, idToken }), false)
+  }
+  for (const idToken of [
+    '',
+    '.',
+    'a.b.c',
+    `a.${Buffer.from('7').toString('base64url')}.c`,
+    tokens.accessToken,
+  ])
+    assert.equal(signIns.owns({ ...tokens, idToken }), false)
+})
