@@ -17,8 +17,7 @@ export function apiPageRoutes({ origin }: Config): Router {
     res.render('api', { title: 'Call the API', origin })
   })
   router.get('/api-page/call', requireAuth(), async (req, res) => {
-    const name = String(req.query['call'])
-    const { path, token } = calls[Object.hasOwn(calls, name) ? (name as keyof typeof calls) : 'me']
+    const { path, token } = named(req.query['call'])
     const { tokens } = req.user as CognitoUser
     const bearer = { access: tokens.accessToken, id: getAuth(req).token, none: undefined }[token]
     const response = await fetch(origin + path, {
@@ -37,8 +36,12 @@ export function apiPageRoutes({ origin }: Config): Router {
       status: response.status,
       statusText: response.statusText,
       challenge: response.headers.get('www-authenticate'),
-      body: (await response.json()) as unknown,
+      body: await response.json(),
     })
   })
   return router
+}
+
+function named(name: unknown): (typeof calls)[keyof typeof calls] {
+  return calls[typeof name === 'string' && Object.hasOwn(calls, name) ? (name as keyof typeof calls) : 'me']
 }

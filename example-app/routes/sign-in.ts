@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import expressSession from 'express-session'
 import passport from 'passport'
 import { CognitoStrategy, type IdentityPool, logout, session, type UserPool } from 'passport-cognito-identity'
@@ -15,7 +15,7 @@ declare module 'express-session' {
 export function signIn(config: Config, userPool: UserPool, identityPool: IdentityPool): Router {
   const { origin, sessionSecret } = config
   const router = Router()
-  const authenticator = new passport.Passport()
+  const authenticator = new passport.Passport() as passport.Authenticator<RequestHandler, RequestHandler>
   authenticator.use(new CognitoStrategy({ userPool, callbackURL: `${origin}/callback` }))
   authenticator.serializeUser((user, done) => done(null, user))
   authenticator.deserializeUser((user: Express.User, done) => done(null, user))

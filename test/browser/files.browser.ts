@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { needsChromium, setStage, type Stage, user } from './stage.ts'
-import { type Visitor } from './visitor.ts'
+import type { Visitor } from './visitor.ts'
 
 const row = (visitor: Visitor, name: string) =>
   visitor.page.getByRole('row').filter({ has: visitor.page.getByRole('rowheader', { name, exact: true }) })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { needsChromium, setStage, type Stage, user } from './stage.ts'
-import { type Visitor } from './visitor.ts'
+import type { Visitor } from './visitor.ts'
 
 async function call(
   { page }: Visitor,
@@ -58,6 +58,27 @@ describe('pages of the example app', needsChromium, () => {
     assert.equal(response.status(), 404)
     assert.equal(await stranger.heading, 'Not found')
     await stranger.leave({ refusals: ['404 /nowhere'] })
+  })
+
+  test('no page, script or answer holds a token, AWS credentials or a secret', async () => {
+    const ana = await stage.visitor()
+    await ana.signIn(user('ana'))
+    const pages = [
+      '/',
+      '/account',
+      '/files',
+      '/files/look',
+      '/admin',
+      '/api-page',
+      '/sign-in-failed',
+      '/nowhere',
+    ]
+    for (const path of pages) await ana.go(path)
+    await ana.go('/api-page')
+    await call(ana, 'With your access token')
+    // The visitor's browser holds every answer against the patterns of a secret.
+    const searched = await ana.leave({ refusals: ['401 /sign-in-failed', '404 /nowhere'] })
+    for (const path of [...pages, '/api-page/call', '/api.js']) assert.ok(searched.has(path), path)
   })
 
   test('every page fits a narrow screen', async () => {

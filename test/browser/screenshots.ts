@@ -1,7 +1,7 @@
 // Takes a picture of every page, wide and narrow, light and dark: node --import tsx test/browser/screenshots.ts FOLDER
 import { mkdirSync } from 'node:fs'
 import { setStage, user } from './stage.ts'
-import { type Visitor } from './visitor.ts'
+import type { Visitor } from './visitor.ts'
 
 const folder = process.argv[2]
 if (folder === undefined) throw new Error('Name a folder for the pictures.')
