@@ -69,11 +69,12 @@ export default defineConfig(
       '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
       '@typescript-eslint/no-unnecessary-boolean-literal-compare': 'error',
       // The class Hmac may not be called, but it is the only name of its type.
-      '@typescript-eslint/no-deprecated': ['error', { allow: [{ from: 'package', package: 'node:crypto', name: 'Hmac' }] }],
+      '@typescript-eslint/no-deprecated': [
+        'error',
+        { allow: [{ from: 'package', package: 'node:crypto', name: 'Hmac' }] },
+      ],
       // Control characters are what the code that checks input from outside looks for.
       'no-control-regex': 'off',
-        },
-      ],
       // Ports, counts and statuses read well in a template; objects and undefined do not.
       '@typescript-eslint/restrict-template-expressions': [
         'error',

@@ -35,7 +35,6 @@ export abstract class CognitoError extends Error {
 
   constructor(message: string, { status, publicMessage, headers = {}, cause }: Answer) {
     super(message, cause === undefined ? undefined : { cause })
-    this.name = new.target.name
     this.status = status
     this.statusCode = status
     this.headers = headers
@@ -46,6 +45,7 @@ export abstract class CognitoError extends Error {
 
 /** A wrong option or a missing middleware: the developer acts. Thrown at construction, or at the first use that shows it. */
 export class ConfigurationError extends CognitoError {
+  override readonly name = 'ConfigurationError'
   readonly code = 'ERR_COGNITO_CONFIGURATION'
 
   constructor(message: string) {
@@ -55,6 +55,7 @@ export class ConfigurationError extends CognitoError {
 
 /** Nobody is signed in and no token came. The bare challenge carries no error code (RFC 6750 §3.1). */
 export class UnauthenticatedError extends CognitoError {
+  override readonly name = 'UnauthenticatedError'
   readonly code = 'ERR_COGNITO_UNAUTHENTICATED'
 
   constructor(message = 'Nobody is signed in and the request carries no bearer token.') {
@@ -64,6 +65,7 @@ export class UnauthenticatedError extends CognitoError {
 
 /** The `Authorization` header is malformed (RFC 6750 §3.1, `invalid_request`). */
 export class InvalidRequestError extends CognitoError {
+  override readonly name = 'InvalidRequestError'
   readonly code = 'ERR_COGNITO_INVALID_REQUEST'
 
   constructor(message: string) {
@@ -91,6 +93,7 @@ export type InvalidTokenReason =
 
 /** A token that is expired, altered, or made for another pool, client or use (RFC 6750 §3.1, `invalid_token`). */
 export class InvalidTokenError extends CognitoError {
+  override readonly name = 'InvalidTokenError'
   readonly code = 'ERR_COGNITO_INVALID_TOKEN'
   readonly reason: InvalidTokenReason
 
@@ -107,6 +110,7 @@ export class InvalidTokenError extends CognitoError {
 
 /** The caller is known but lacks a group or a scope. Scopes are named in the challenge (RFC 6750 §3.1). */
 export class ForbiddenError extends CognitoError {
+  override readonly name = 'ForbiddenError'
   readonly code = 'ERR_COGNITO_FORBIDDEN'
 
   constructor(message: string, { scope }: { scope?: readonly string[] | undefined } = {}) {
@@ -161,6 +165,7 @@ export type CallbackErrorReason = keyof typeof callbackReasons
 
 /** A browser sign-in that did not finish. `hint` tells the developer where to look; the browser gets only `publicMessage`. */
 export class CallbackError extends CognitoError {
+  override readonly name = 'CallbackError'
   readonly code = 'ERR_COGNITO_CALLBACK'
   readonly reason: CallbackErrorReason
   readonly hint: string
@@ -179,6 +184,7 @@ export class CallbackError extends CognitoError {
 
 /** Cognito refused the refresh token, or the user signed out: the sign-in is over and the user signs in again. */
 export class SessionEndedError extends CognitoError {
+  override readonly name = 'SessionEndedError'
   readonly code = 'ERR_COGNITO_SESSION_ENDED'
 
   constructor(
@@ -200,6 +206,7 @@ export type CredentialsErrorReason =
 
 /** The identity pool refuses this user (403), or is misconfigured or missing (500). */
 export class CredentialsError extends CognitoError {
+  override readonly name = 'CredentialsError'
   readonly code = 'ERR_COGNITO_CREDENTIALS'
   readonly reason: CredentialsErrorReason
 
@@ -212,6 +219,7 @@ export class CredentialsError extends CognitoError {
 
 /** Network, throttling, JWKS or a store: nobody's fault, try again. Never signs anyone out. `Retry-After` is in seconds. */
 export class UnavailableError extends CognitoError {
+  override readonly name = 'UnavailableError'
   readonly code = 'ERR_COGNITO_UNAVAILABLE'
 
   constructor(

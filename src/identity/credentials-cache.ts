@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { CredentialsError } from '../errors.ts'
-import type { CognitoIdentityCredentials, CredentialsOwner, Logins } from './credentials.ts'
+import {
+  type CognitoIdentityCredentials,
+  type CredentialsOwner,
+  handOut,
+  type Logins,
+} from './credentials.ts'
 
 /** About 3 kB each with the session token: some 30 MB when full. */
 const MAX_ENTRIES = 10_000
@@ -29,10 +34,10 @@ export class CredentialsCache {
     const id = `${key.user}:${key.role}`
     const entry = this.#entries.get(id) ?? {}
     if (entry.credentials && entry.credentials.expiration.getTime() - Date.now() >= RENEW_BEFORE_MS)
-      return entry.credentials
+      return handOut(entry.credentials)
     this.#entries.set(id, entry)
     entry.loading ??= this.#load(key, entry, load).finally(() => (entry.loading = undefined))
-    return entry.loading
+    return handOut(await entry.loading)
   }
 
   /** Forgets everything about a user. Loads under way still answer those who wait for them, and nobody else. */

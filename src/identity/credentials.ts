@@ -1,6 +1,8 @@
+import { redacted } from '../lib/redacted.ts'
+
 /**
  * AWS credentials of one identity: what every AWS SDK client takes (`AwsCredentialIdentity`), plus the identity they belong to.
- * Frozen; inspected, the secrets show `[redacted]`.
+ * Frozen. Logged or turned into JSON they show `[redacted]`.
  */
 export interface CognitoIdentityCredentials {
   readonly accessKeyId: string
@@ -21,4 +23,12 @@ export interface CredentialsOwner {
   clientId: string
   subject: string
   role: string
+}
+
+/** A copy for one caller: what they do to it, the Date included, nobody else sees. */
+export function handOut(credentials: CognitoIdentityCredentials): CognitoIdentityCredentials {
+  const copy = { ...credentials, expiration: new Date(credentials.expiration) }
+  // The SDK writes this mark into a credentials object that has none, which a frozen object would answer with a TypeError.
+  Object.defineProperty(copy, '$source', { value: Object.freeze({ CREDENTIALS_CODE: 'e' }) })
+  return Object.freeze(redacted(copy, { json: true }))
 }

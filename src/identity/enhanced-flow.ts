@@ -1,5 +1,5 @@
 import type { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
-import { redacted } from '../lib/redacted.ts'
+import { within } from '../lib/within.ts'
 import type { CognitoIdentityCredentials, Logins } from './credentials.ts'
 import { explain } from './refusals.ts'
 
@@ -12,43 +12,28 @@ export interface EnhancedFlow {
 }
 
 /** GetId: the identity of these logins, the same one each time. Throws {@link CredentialsError} or {@link UnavailableError}. */
-export async function getId(
-  { identityPoolId, timeoutMs, client }: EnhancedFlow,
-  logins: Logins,
-): Promise<string> {
+export async function getId(flow: EnhancedFlow, logins: Logins): Promise<string> {
   const { GetIdCommand } = await import('@aws-sdk/client-cognito-identity')
-  const command = new GetIdCommand({ IdentityPoolId: identityPoolId, Logins: { ...logins } })
-  const { IdentityId } = await (
-    await client()
-  )
-    .send(command, { abortSignal: AbortSignal.timeout(timeoutMs) })
-    .catch(explain)
+  const command = new GetIdCommand({ IdentityPoolId: flow.identityPoolId, Logins: { ...logins } })
+  const { IdentityId } = await call(flow, (client, limit) => client.send(command, limit))
   return IdentityId ?? explain(new TypeError('GetId returned no identity'))
 }
 
 /** GetCredentialsForIdentity: one hour of AWS credentials. Throws {@link CredentialsError} or {@link UnavailableError}. */
 export async function getCredentialsForIdentity(
-  { timeoutMs, client }: EnhancedFlow,
+  flow: EnhancedFlow,
   identityId: string,
   logins: Logins,
 ): Promise<CognitoIdentityCredentials> {
   const { GetCredentialsForIdentityCommand } = await import('@aws-sdk/client-cognito-identity')
   const command = new GetCredentialsForIdentityCommand({ IdentityId: identityId, Logins: { ...logins } })
-  const response = await (
-    await client()
-  )
-    .send(command, { abortSignal: AbortSignal.timeout(timeoutMs) })
-    .catch(explain)
+  const response = await call(flow, (client, limit) => client.send(command, limit))
   const { AccessKeyId, SecretKey, SessionToken, Expiration } = response.Credentials ?? {}
-  const complete =
-    AccessKeyId &&
-    SecretKey &&
-    SessionToken &&
-    Expiration instanceof Date &&
-    Expiration.getTime() > Date.now()
-  if (!complete)
+  const current = Expiration instanceof Date && Expiration.getTime() > Date.now()
+  if (!AccessKeyId || !SecretKey || !SessionToken || !current) {
     return explain(new TypeError('GetCredentialsForIdentity returned incomplete or expired credentials'))
-  const credentials = {
+  }
+  return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretKey,
     sessionToken: SessionToken,
@@ -56,7 +41,13 @@ export async function getCredentialsForIdentity(
     // After a merge of identities the service answers with the surviving one.
     identityId: response.IdentityId ?? identityId,
   }
-  // The SDK writes this mark into a credentials object that has none, which a frozen object would answer with a TypeError.
-  Object.defineProperty(credentials, '$source', { value: Object.freeze({ CREDENTIALS_CODE: 'e' }) })
-  return Object.freeze(redacted(credentials))
+}
+
+/** One call with a total limit, retries included. A client of the app may ignore the signal; the wait ends all the same. */
+async function call<Output>(
+  { timeoutMs, client }: EnhancedFlow,
+  send: (client: CognitoIdentityClient, limit: { abortSignal: AbortSignal }) => Promise<Output>,
+): Promise<Output> {
+  const abortSignal = AbortSignal.timeout(timeoutMs)
+  return within(send(await client(), { abortSignal }), timeoutMs).catch(explain)
 }

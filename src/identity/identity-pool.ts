@@ -1,6 +1,6 @@
 import type { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
 import { ConfigurationError, CredentialsError } from '../errors.ts'
-import { assertKnownOptions, optionalNumber, requireText, requireUrl } from '../lib/assert.ts'
+import { assertKnownOptions, brand, optionalNumber, requireText, requireUrl } from '../lib/assert.ts'
 import type { CognitoIdentityCredentials, CredentialsOwner, Logins } from './credentials.ts'
 import { type CacheKey, CredentialsCache, loginsKey, ownerKey } from './credentials-cache.ts'
 import { type EnhancedFlow, getCredentialsForIdentity, getId } from './enhanced-flow.ts'
@@ -26,6 +26,8 @@ const owner = 'IdentityPool'
 export class IdentityPool {
   readonly identityPoolId: string
   readonly region: string
+  /** @internal */
+  readonly [brand] = 'IdentityPool'
   readonly #flow: EnhancedFlow
   readonly #cache = new CredentialsCache()
 

@@ -70,9 +70,12 @@ export function assertOptionalFunction(owner: string, name: string, value: unkno
   }
 }
 
-/** An instance of `type`: told by name, because two copies of the package may meet in one process. */
+/** Marks the instances of our classes. Shared by all copies of the package in a process, and not a name, which minifiers change. */
+export const brand = Symbol.for('passport-cognito-identity')
+
+/** An instance of `type`, told by its {@link brand}: two copies of the package may meet in one process. */
 export function assertInstance(owner: string, name: string, value: unknown, type: string): void {
-  const kind = (value as { constructor?: { name?: unknown } } | null | undefined)?.constructor?.name
+  const kind = (value as { [brand]?: unknown } | null | undefined)?.[brand]
   if (kind !== type)
     throw new ConfigurationError(`${owner}: "${name}" must be a ${type}: new ${type}({ … }).`)
 }

@@ -1,6 +1,6 @@
 /**
  * A cause that is safe to log: the names and codes of an error and of what caused it, without messages, bodies or requests.
- * Those of HTTP and JSON errors may quote what was sent or received, tokens included.
+ * Those of HTTP, JSON and store errors may quote what was sent or received, tokens included.
  */
 export function summarise(error: unknown): Error {
   const parts: string[] = []
@@ -12,4 +12,9 @@ export function summarise(error: unknown): Error {
     parts.push([current.name, ...detail].join(' '))
   }
   return new Error(parts.join(' ← ') || 'unknown')
+}
+
+/** What was thrown, as an Error. A falsy value given to Express' `next` would mean that all is well. */
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('Something was thrown that is not an Error')
 }

@@ -1,11 +1,11 @@
-import { UnauthenticatedError } from '../errors.ts'
+import { ConfigurationError, ForbiddenError, InvalidTokenError, UnauthenticatedError } from '../errors.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
 import { assertInstance, assertKnownOptions, optionalBoolean, optionalText } from '../lib/assert.ts'
-import { ConfigurationError } from '../errors.ts'
 import { groupsOf, scopesOf, type TokenRequirements, type TokenUse } from '../user-pool/claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { bearerToken } from './authorization.ts'
 import { bearerCredentials } from './credentials.ts'
+import { isCrossOrigin } from './cross-origin.ts'
 import { deny } from './deny.ts'
 import { type Handler, handler, type Request } from './handler.ts'
 import { setAuth } from './request.ts'
@@ -25,17 +25,18 @@ export interface BearerOptions {
 
 /**
  * Recognises API callers by the bearer token in the `Authorization` header (RFC 6750), and only there. Puts the caller on `req.cognito`.
- * A caller that `session()` has recognised already is let through.
+ * A browser that `session()` has recognised already is let through, but not with a bad token, somebody else's token, or an unsafe request that
+ * a page of another origin made.
  * No token 401, malformed header 400, wrong token 401, keys unreachable 503.
  */
 export function bearer(options: BearerOptions): Handler {
   const { userPool, identityPool, required, requirements } = configureBearer(options)
 
   return handler(async (req, res) => {
-    if (req.cognito) return 'next'
     try {
       const token = bearerToken(req)
       if (token !== undefined) await recognise(req, token)
+      else if (req.cognito) assertOwnPage(req)
       else if (required) throw new UnauthenticatedError()
       return 'next'
     } catch (error) {
@@ -45,6 +46,11 @@ export function bearer(options: BearerOptions): Handler {
 
   async function recognise(req: Request, token: string): Promise<void> {
     const claims = await userPool.verify(token, requirements)
+    // Whoever recognised the caller first did; two callers in one request are none.
+    if (req.cognito && req.cognito.claims.sub !== claims.sub) {
+      throw new InvalidTokenError('claims', 'The bearer token belongs to another user than the session.')
+    }
+    if (req.cognito) return
     const credentials = bearerCredentials(userPool, identityPool, token, claims)
     setAuth(req, {
       claims,
@@ -54,6 +60,14 @@ export function bearer(options: BearerOptions): Handler {
       scopes: scopesOf(claims),
       credentials,
     })
+  }
+}
+
+/** A cookie comes along by itself, so without a token it must be the app's own page that asks for a change. */
+function assertOwnPage(req: Request): void {
+  const safe = ['GET', 'HEAD', 'OPTIONS'].includes(req.method ?? '')
+  if (!safe && req.cognito?.source === 'session' && isCrossOrigin(req)) {
+    throw new ForbiddenError('A page of another origin may not act for the signed-in user.')
   }
 }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CognitoError } from '../errors.ts'
-import { targetOf } from '../lib/request-target.ts'
 import type { Request } from './handler.ts'
 
 /**
@@ -31,10 +30,9 @@ function isPage({ headers }: IncomingMessage): boolean {
   return /\btext\/html\b/i.test(headers.accept ?? '') && headers['x-requested-with'] === undefined
 }
 
-/** Only a page that can be opened again is worth coming back to. */
+/** Only a page that can be opened again is worth coming back to. The target goes along as it came, not parsed and written anew. */
 function withReturnTo(loginURL: string, req: Request): string {
-  if (req.method !== 'GET' && req.method !== 'HEAD') return loginURL
-  const { path, query } = targetOf(req)
-  const target = query.size > 0 ? `${path}?${query.toString()}` : path
+  const target = req.originalUrl ?? req.url ?? '/'
+  if ((req.method !== 'GET' && req.method !== 'HEAD') || !target.startsWith('/')) return loginURL
   return `${loginURL}${loginURL.includes('?') ? '&' : '?'}returnTo=${encodeURIComponent(target)}`
 }

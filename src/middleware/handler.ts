@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { asError } from '../lib/cause.ts'
 import type { CognitoAuth } from './request.ts'
 
 /** The request as this package reads it; Express 4 and 5 requests both fit. */
@@ -14,14 +15,19 @@ export type Handler = (
   next: (error?: unknown) => void,
 ) => void
 
+/** `next`: the request goes on. `answered`: the response is complete. */
+export type HandlerOutcome = 'next' | 'answered'
+
 /** Express 4 does not wait for promises: a middleware of ours ends in exactly one `next`, or has answered itself. */
-export function handler(run: (req: Request, res: ServerResponse) => Promise<'next' | 'answered'>): Handler {
+export function handler(run: (req: Request, res: ServerResponse) => Promise<HandlerOutcome>): Handler {
   return (req, res, next) => {
-    run(req, res).then(
-      (outcome) => {
-        if (outcome === 'next') next()
-      },
-      (error: unknown) => next(error),
-    )
+    Promise.resolve()
+      .then(() => run(req, res))
+      .then(
+        (outcome) => {
+          if (outcome === 'next') next()
+        },
+        (error: unknown) => next(asError(error)),
+      )
   }
 }

@@ -41,12 +41,8 @@ export function getAuth<C extends Claims = Claims>(req: { cognito?: CognitoAuth 
   )
 }
 
-/** Puts the caller on the request. The value cannot be changed afterwards, by accident or by a later middleware. */
+/** Puts the caller on the request, unchangeable. Logged or turned into JSON, it does not show the token. */
 export function setAuth(req: { cognito?: CognitoAuth }, auth: CognitoAuth): void {
-  Object.defineProperty(req, 'cognito', {
-    value: Object.freeze(auth),
-    enumerable: false,
-    configurable: true,
-    writable: false,
-  })
+  Object.defineProperty(auth, 'token', { enumerable: false })
+  Object.defineProperty(req, 'cognito', { value: Object.freeze(auth), enumerable: false, configurable: true })
 }

@@ -41,12 +41,13 @@ export function requireScopes(...scopes: string[]): Handler {
 
 /** A guard is one line over a pure check, which throws. */
 function guard(check: (auth: CognitoAuth) => void, loginURL?: string): Handler {
-  return handler((req, res) => {
+  // Async, so that what `deny` hands on goes to `next` in Express 4 as in Express 5.
+  return handler(async (req, res) => {
     try {
       check(recognised(req))
-      return Promise.resolve('next')
+      return 'next'
     } catch (error) {
-      return Promise.resolve(deny(error, req, res, loginURL))
+      return deny(error, req, res, loginURL)
     }
   })
 }

@@ -7,7 +7,7 @@ import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
 import { type Handler, handler } from './handler.ts'
 import { setAuth } from './request.ts'
-import { endSignIn, keepTokens, storedTokens } from './signed-in.ts'
+import { endSignIn, keepTokens, showTokens, storedTokens } from './signed-in.ts'
 
 /** What `session()` takes. */
 export interface SessionOptions {
@@ -33,7 +33,10 @@ export function session(options: SessionOptions): Handler {
     if (!stored || !userPool.signIns.owns(stored)) return 'next'
     try {
       const current = await userPool.signIns.current(stored)
-      if (current.tokens.accessToken !== stored.accessToken) await keepTokens(req, current.tokens)
+      if (current.tokens.accessToken === stored.accessToken) showTokens(req, stored)
+      else await keepTokens(req, current.tokens)
+      // Who signed out while this request was waiting stays signed out; what was just saved goes again.
+      if (userPool.signIns.hasEnded(stored)) throw new SessionEndedError('The user has signed out.')
       recognise(req, current)
     } catch (error) {
       if (!(error instanceof SessionEndedError || error instanceof InvalidTokenError)) throw error

@@ -1,7 +1,7 @@
-import { type CognitoError, ConfigurationError, SessionEndedError, UnavailableError } from '../errors.ts'
+import { type CognitoError, ConfigurationError, SessionEndedError } from '../errors.ts'
 import { redacted } from '../lib/redacted.ts'
-import { requireSession, type Session, sessionCall, SIGNED_IN_KEY } from '../lib/session.ts'
-import { areTokens, type Tokens } from '../user-pool/tokens.ts'
+import { requireSession, type Session, sessionCall, SIGNED_IN_KEY, storeCall } from '../lib/session.ts'
+import { areTokens, signInId, type Tokens } from '../user-pool/tokens.ts'
 import type { Request } from './handler.ts'
 
 /** A request behind express-session and passport.session(). */
@@ -13,6 +13,13 @@ export type SessionRequest = Request & {
   [ENDED]?: CognitoError
 }
 
+/** Refreshed tokens, where the serializer of the app makes its own object of the user. */
+interface KeptTokens {
+  /** The sign-in they belong to: a session that is carried on for another user must not lend them. */
+  of: string
+  tokens: Tokens
+}
+
 const TOKENS_KEY = 'cognitoTokens'
 const ENDED = Symbol('cognito sign-in ended')
 
@@ -20,38 +27,47 @@ const ENDED = Symbol('cognito sign-in ended')
  * The tokens of the signed-in user, or `undefined` for an anonymous request and for users of other strategies. Not verified here.
  * Throws {@link ConfigurationError} where a wrong wiring would look like nobody being signed in, and end in a login loop.
  */
-export function storedTokens({ user, session }: SessionRequest): Tokens | undefined {
+export function storedTokens({ user, session, sessionID }: SessionRequest): Tokens | undefined {
   if (user === undefined || user === null) {
     if (session?.passport?.user === undefined) return undefined
     throw new ConfigurationError(
       'session() must come after passport.session(): the session names a user that is not on the request yet.',
     )
   }
-  const tokens = [session?.[TOKENS_KEY], user.tokens].find(areTokens)
-  if (tokens) return redacted(tokens)
-  if (session?.[SIGNED_IN_KEY] !== true) return undefined
+  const own = user.tokens
+  if (areTokens(own)) {
+    const kept = session?.[TOKENS_KEY] as Partial<KeptTokens> | undefined
+    return redacted({ ...(kept?.of === signInId(own) && areTokens(kept.tokens) ? kept.tokens : own) })
+  }
+  if (sessionID === undefined || session?.[SIGNED_IN_KEY] !== sessionID) return undefined
   throw new ConfigurationError(
     'req.user has no tokens. Keep them: passport.serializeUser((user, done) => done(null, user)), and let the verify callback of the strategy return { ...yours, tokens: user.tokens }.',
   )
 }
 
-/** Writes refreshed tokens to the session store and to `req.user`, before any handler runs. */
+/** Gives `req.user` the current tokens, for the app's own calls with them. */
+export function showTokens({ user }: SessionRequest, tokens: Tokens): void {
+  if (user) Reflect.set(user, 'tokens', tokens)
+}
+
+/** Writes refreshed tokens to the session store, before any handler runs. Rejects with {@link SessionEndedError} when the session is gone. */
 export async function keepTokens(req: SessionRequest, tokens: Tokens): Promise<void> {
   const session = requireSession(req)
   await assertStillThere(req)
-  if (req.user) req.user.tokens = tokens
+  const { user } = req
   // With the usual serializer the session holds the very object that is req.user; another one needs its own place.
-  if (req.session?.passport?.user !== req.user) session[TOKENS_KEY] = tokens
-  await sessionCall(session, 'save').catch(storeFailed)
+  if (user && req.session?.passport?.user !== user && areTokens(user.tokens)) {
+    session[TOKENS_KEY] = { of: signInId(user.tokens), tokens } satisfies KeptTokens
+  }
+  showTokens(req, tokens)
+  await sessionCall(session, 'save')
 }
 
 /** A late write must not bring back a session that was destroyed in the meantime. */
 async function assertStillThere({ sessionStore, sessionID }: SessionRequest): Promise<void> {
   if (!sessionStore?.get || sessionID === undefined) return
   const get = sessionStore.get.bind(sessionStore)
-  const row = await new Promise((resolve, reject) => {
-    get(sessionID, (error, found) => (error instanceof Error ? reject(error) : resolve(found)))
-  }).catch(storeFailed)
+  const row = await storeCall<unknown>((done) => get(sessionID, done))
   if (!row) throw new SessionEndedError('The user has signed out.')
 }
 
@@ -59,7 +75,7 @@ async function assertStillThere({ sessionStore, sessionID }: SessionRequest): Pr
 export async function endSignIn(req: SessionRequest, error: CognitoError): Promise<void> {
   req.user = undefined
   req[ENDED] = error
-  await sessionCall(requireSession(req), 'regenerate').catch(storeFailed)
+  await sessionCall(requireSession(req), 'regenerate')
 }
 
 /** The tokens to revoke at sign-out. A wiring that loses them must not keep anybody signed in, so nothing is thrown. */
@@ -80,8 +96,4 @@ export async function destroySession(req: SessionRequest): Promise<void> {
 /** Why the sign-in of this request ended just now, if it did. */
 export function endedBecause(req: SessionRequest): CognitoError | undefined {
   return req[ENDED]
-}
-
-function storeFailed(error: unknown): never {
-  throw new UnavailableError('The session store could not be reached.', error)
 }

@@ -42,11 +42,20 @@ export interface CognitoStrategyOptions {
 /** What `passport.authenticate('cognito', { … })` takes for one route, beside Passport's own options. */
 export type CognitoAuthenticateOptions = Pick<
   AuthorizationRequest,
-  'scope' | 'identityProvider' | 'idpIdentifier' | 'lang' | 'loginHint' | 'prompt'
+  'identityProvider' | 'idpIdentifier' | 'lang' | 'loginHint' | 'prompt'
 > & {
+  /** Overrides the pool's scopes. */
+  scope?: string | string[] | undefined
   /** Where to go after sign-in, when the request's query names no `returnTo`. */
   returnTo?: string | undefined
 }
+
+/* eslint-disable @typescript-eslint/ban-ts-comment, @typescript-eslint/no-empty-object-type -- as the next line says; merging needs an interface */
+/** @ts-ignore -- only who signs browsers in has Passport and its types; for others this declares nothing. */
+declare module 'passport' {
+  interface AuthenticateOptions extends Omit<CognitoAuthenticateOptions, 'scope'> {}
+}
+/* eslint-enable @typescript-eslint/ban-ts-comment, @typescript-eslint/no-empty-object-type */
 
 /** The checked options of a strategy. */
 export interface StrategyConfiguration {
@@ -59,6 +68,8 @@ export interface StrategyConfiguration {
   verify: VerifyCallback | undefined
   /** What a transaction is bound to. */
   audience: string
+  /** Code exchanges under way, by `state`. */
+  exchanges: Map<string, Promise<CognitoUser>>
 }
 
 const owner = 'CognitoStrategy'
@@ -80,6 +91,7 @@ export function configureStrategy(options: CognitoStrategyOptions): StrategyConf
     defaultReturnTo: defaultReturnTo(options.defaultReturnTo, callback),
     verify,
     audience: `${userPool.issuer} ${userPool.clientId} ${callback.href}`,
+    exchanges: new Map<string, Promise<CognitoUser>>(),
   })
 }
 

@@ -1,4 +1,5 @@
-const MAX_LENGTH = 2_000
+/** Keeps a transaction under 2 kB in the session store. */
+const MAX_LENGTH = 1_200
 
 /**
  * A page of the app itself, as path, query and fragment, or `undefined`. Judged as a browser would read it (WHATWG URL): whatever resolves to

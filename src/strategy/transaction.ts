@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Session, SIGNED_IN_KEY } from '../lib/session.ts'
+import { type Session, SIGNED_IN_KEY, storeError } from '../lib/session.ts'
 
 /** What must survive the trip to the login page. It stays in the server-side session; only `state` and `nonce` travel. */
 export interface Transaction {
@@ -21,7 +21,7 @@ export type TransactionFault =
 
 /** Cognito gives a person five minutes for each prompt of the login page. */
 const MAX_AGE_MS = 10 * 60_000
-/** Tabs of one browser that may be at the login page at once; the oldest falls out. Some 400 bytes each. */
+/** Tabs of one browser that may be at the login page at once; the oldest falls out. Some 700 bytes each, and never over 2 kB. */
 const MAX_TRANSACTIONS = 10
 
 /** The strategy's own corner of the session. */
@@ -42,39 +42,47 @@ export function begin(session: Session, audience: string, returnTo: string | und
   return transaction
 }
 
-/** Takes the transaction of a `state` out of the session: consumed first, judged afterwards. The caller saves the session before going on. */
-export function take(session: Session, audience: string, state: string): Transaction | TransactionFault {
-  const transactions = read(session)
-  if (transactions.length === 0) return 'transaction_missing'
-  const found = transactions.find((one) => one.state === state && one.audience === audience)
-  if (!found) return 'state_mismatch'
-  session[SESSION_KEY] = transactions.map((one) => (one === found ? consumed(one) : one))
-  if (found.used) return 'transaction_used'
-  return Date.now() - found.startedAt > MAX_AGE_MS ? 'transaction_expired' : found
+/** A transaction, or why there is none; of a used or expired one both. */
+export interface Taken {
+  transaction?: Transaction
+  fault?: TransactionFault
 }
 
-/** Where a used transaction led, for a reload of its callback. */
-export function usedReturnTo(session: Session, state: string): string | undefined {
-  return read(session).find((one) => one.state === state && one.used)?.returnTo
+/** Takes the transaction of a `state` out of the session: consumed first, judged afterwards. The caller saves the session before going on. */
+export function take(session: Session, audience: string, state: string): Taken {
+  const transactions = read(session)
+  if (transactions.length === 0) return { fault: 'transaction_missing' }
+  const transaction = transactions.find((one) => one.state === state && one.audience === audience)
+  if (!transaction) return { fault: 'state_mismatch' }
+  if (transaction.used) return { transaction, fault: 'transaction_used' }
+  session[SESSION_KEY] = transactions.map((one) => (one === transaction ? consumed(one) : one))
+  return isFresh(transaction) ? { transaction } : { transaction, fault: 'transaction_expired' }
 }
 
 /**
  * Passport empties the session when it signs somebody in (against fixation). The transactions of other tabs must outlive that, and nothing else may:
- * the session's next `regenerate` carries them over.
+ * the session's next `regenerate` carries them over. On the way a store that fails becomes an UnavailableError.
  */
-export function carryOver(req: { session: Session }): void {
-  const { session } = req
-  const kept = current(session)
-  const regenerate = session.regenerate.bind(session)
-  Object.defineProperty(session, 'regenerate', {
-    configurable: true,
-    enumerable: false,
-    value: (done: (error?: unknown) => void) =>
-      regenerate((error) => {
-        if (!error) Object.assign(req.session, { [SESSION_KEY]: kept, [SIGNED_IN_KEY]: true })
-        done(error)
-      }),
+export function carryOver(req: { session: Session; sessionID: string }): void {
+  const kept = current(req.session)
+  extend(req.session, 'regenerate', () => {
+    Object.assign(req.session, { [SESSION_KEY]: kept, [SIGNED_IN_KEY]: req.sessionID })
+    extend(req.session, 'save')
   })
+}
+
+function extend(session: Session, method: 'regenerate' | 'save', afterwards?: () => void): void {
+  const call = session[method].bind(session)
+  const value = (done?: (error?: unknown) => void) =>
+    call((error) => {
+      if (!error) afterwards?.()
+      done?.(error ? storeError(error) : undefined)
+    })
+  Object.defineProperty(session, method, { value, configurable: true, enumerable: false, writable: true })
+}
+
+function isFresh({ startedAt }: Transaction): boolean {
+  return Date.now() - startedAt <= MAX_AGE_MS
 }
 
 function consumed({ state, nonce: _, codeVerifier: __, ...rest }: Transaction): Transaction {
@@ -83,7 +91,7 @@ function consumed({ state, nonce: _, codeVerifier: __, ...rest }: Transaction): 
 
 /** Used ones stay without their secrets, so that a reload much later still finds its page; the limit on their number bounds them. */
 function current(session: Session): Transaction[] {
-  return read(session).filter(({ startedAt, used }) => used || Date.now() - startedAt <= MAX_AGE_MS)
+  return read(session).filter((one) => one.used || isFresh(one))
 }
 
 /** What a session store gives back is checked: it may be older than this version, or tampered with. */

@@ -79,12 +79,15 @@ export function assertClaims(
       clientId: typeof client === 'object' && client ? [...client] : client,
     })
   } catch (error) {
-    throw wrongUseOrClient(error, tokenUse)
+    throw wrongUseOrClient(error, tokenUse, payload)
   }
 }
 
-function wrongUseOrClient(error: unknown, tokenUse: TokenUse): unknown {
+function wrongUseOrClient(error: unknown, tokenUse: TokenUse, payload: JwtPayload): unknown {
   if (error instanceof CognitoJwtInvalidTokenUseError) {
+    const known = payload['token_use'] === 'id' || payload['token_use'] === 'access'
+    if (!known)
+      return new InvalidTokenError('token_use', 'The token is neither an ID nor an access token.', error)
     const [wanted, came] = tokenUse === 'id' ? ['an ID', 'access'] : ['an access', 'ID']
     const hint = `This place takes ${wanted} token, and the ${came} token came. Send the other one, or set "tokenUse".`
     return new InvalidTokenError('token_use', hint, error)

@@ -1,9 +1,10 @@
-import type { Configuration, TokenEndpointResponse } from 'openid-client'
 import { CallbackError, ConfigurationError, SessionEndedError, UnavailableError } from '../errors.ts'
+import { requireText } from '../lib/assert.ts'
 import { summarise } from '../lib/cause.ts'
-import type { Fetch } from '../lib/limited-fetch.ts'
+import { connect, endpoint, loadOpenidClient, requireDomain } from './oauth-client.ts'
 import { scopeText, type UserPoolConfiguration } from './options.ts'
-import { areTokens, type Tokens, tokensFromOAuth } from './tokens.ts'
+import { classify, type Failure, requestTokens } from './token-endpoint.ts'
+import { areTokens, type Tokens } from './tokens.ts'
 
 /** What one trip to the managed login needs. The secrets are made anew for each. */
 export interface AuthorizationRequest {
@@ -27,17 +28,6 @@ export interface AuthorizationRequest {
   prompt?: string | undefined
 }
 
-/** openid-client is loaded at the first sign-in or refresh: who only verifies bearer tokens does not pay for it. */
-const loadOpenidClient = () => import('openid-client')
-
-/** The pool's managed-login address. Throws {@link ConfigurationError} when none was configured. */
-export function requireDomain({ domain }: UserPoolConfiguration): URL {
-  if (domain) return domain
-  throw new ConfigurationError(
-    'UserPool needs the option "domain" for this, for example "https://auth.example.com".',
-  )
-}
-
 /** The authorize endpoint with all parameters (Cognito's /oauth2/authorize). */
 export async function authorizationUrl(
   pool: UserPoolConfiguration,
@@ -45,6 +35,9 @@ export async function authorizationUrl(
 ): Promise<URL> {
   const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await loadOpenidClient()
   const { callbackURL, state, nonce, codeVerifier } = request
+  for (const [name, value] of Object.entries({ callbackURL, state, nonce, codeVerifier })) {
+    requireText('authorizationUrl', name, value, 'a fresh random text for each sign-in')
+  }
   const wanted = { state, nonce, code_challenge: await calculatePKCECodeChallenge(codeVerifier) }
   const optional = {
     identity_provider: request.identityProvider,
@@ -143,79 +136,4 @@ export function logoutUrl(pool: UserPoolConfiguration, returnTo: string): URL {
   const url = endpoint(pool, '/logout')
   url.search = new URLSearchParams({ client_id: pool.clientId, logout_uri: returnTo }).toString()
   return url
-}
-
-function endpoint(pool: UserPoolConfiguration, path: string): URL {
-  const domain = requireDomain(pool)
-  return new URL(domain.href.replace(/\/$/, '') + path)
-}
-
-async function connect(pool: UserPoolConfiguration, fetch: Fetch = pool.fetch): Promise<Configuration> {
-  const oidc = await loadOpenidClient()
-  const server = {
-    issuer: pool.issuer,
-    authorization_endpoint: endpoint(pool, '/oauth2/authorize').href,
-    token_endpoint: endpoint(pool, '/oauth2/token').href,
-    revocation_endpoint: endpoint(pool, '/oauth2/revoke').href,
-  }
-  const authentication =
-    pool.clientSecret === undefined ? oidc.None() : oidc.ClientSecretBasic(pool.clientSecret)
-  const config = new oidc.Configuration(server, pool.clientId, {}, authentication)
-  config[oidc.customFetch] = (url, init) => fetch(url, init as RequestInit)
-  // Only loopback addresses get past the constructor with plain http.
-
-  if (requireDomain(pool).protocol === 'http:') oidc.allowInsecureRequests(config)
-  return config
-}
-
-/**
- * Runs a grant. The ID token is kept from openid-client, which knows one issuer per server where Cognito signs with either of two, and does not
- * check the signature; the caller hands it to `verify`. `expires_in` goes too: the tokens' own `exp` counts.
- */
-async function requestTokens(
-  pool: UserPoolConfiguration,
-  grant: (config: Configuration) => Promise<TokenEndpointResponse>,
-  previous?: Tokens,
-): Promise<Partial<Tokens>> {
-  let idToken: unknown
-  const config = await connect(pool, async (url, init) => {
-    const response = await pool.fetch(url, init)
-    const body: unknown = await response
-      .clone()
-      .json()
-      .catch(() => undefined)
-    if (!response.ok || typeof body !== 'object' || body === null) return response
-    const { id_token, expires_in: _, ...rest } = body as Record<string, unknown>
-    idToken = id_token
-    return new Response(JSON.stringify(rest), { status: response.status, headers: response.headers })
-  })
-  const answer = await grant(config)
-  // openid-client takes DPoP-bound tokens too, which would be useless as bearer tokens (RFC 9449 §5).
-  if (answer.token_type !== 'bearer') return {}
-  return tokensFromOAuth({ ...answer, id_token: idToken }, previous)
-}
-
-/** What a failed exchange means: the grant or the client was refused, the answer is wrong, or nothing can be said now. */
-type Failure = 'grant' | 'client' | 'response' | 'unavailable'
-
-function classify(error: unknown): Failure {
-  const {
-    name,
-    code,
-    error: oauthError,
-    status,
-  } = error as { name?: string; code?: string; error?: string; status?: number }
-  if (name === 'WWWAuthenticateChallengeError') return 'client'
-  if (name === 'ResponseBodyError') {
-    if (oauthError === 'invalid_grant') return 'grant'
-    const passing =
-      (status ?? 500) >= 500 ||
-      status === 429 ||
-      oauthError === 'server_error' ||
-      oauthError === 'temporarily_unavailable'
-    return passing ? 'unavailable' : 'client'
-  }
-  return code === 'OAUTH_INVALID_RESPONSE' || code === 'OAUTH_UNSUPPORTED_OPERATION'
-    ? 'response'
-    : 'unavailable'
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { CognitoError, InvalidTokenError, SessionEndedError, UnavailableError } from '../errors.ts'
+import { summarise } from '../lib/cause.ts'
 import type { Verify } from './claims.ts'
 import { redeemRefreshToken, revokeRefreshToken } from './oauth.ts'
 import type { UserPoolConfiguration } from './options.ts'
-import type { Tokens } from './tokens.ts'
+import { signInId, type Tokens } from './tokens.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
 
 /** What this process knows of one refresh token. */
@@ -53,14 +53,14 @@ export class SignIns {
 
   /** True after {@link end}. */
   hasEnded(tokens: Tokens): boolean {
-    return this.#chain(tokens).some((known) => this.#signIns.get(keyOf(known))?.ended === true)
+    return this.#chain(tokens).some((known) => this.#signIns.get(signInId(known))?.ended === true)
   }
 
   /** The sign-in's newest tokens, verified; refreshed first if they have expired. Throws like {@link refresh}, and InvalidTokenError. */
   async current(tokens: Tokens): Promise<VerifiedTokens> {
     if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
     const latest = this.latest(tokens)
-    return (await verifyTokens(this.#verify, latest).catch(unlessExpired)) ?? this.refresh(latest)
+    return (await verifyTokens(this.#verify, latest).catch(unlessStale)) ?? this.refresh(latest)
   }
 
   /**
@@ -71,7 +71,7 @@ export class SignIns {
     const latest = this.latest(tokens)
     if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
     if (latest.idToken !== tokens.idToken) {
-      const current = await verifyTokens(this.#verify, latest).catch(unlessExpired)
+      const current = await verifyTokens(this.#verify, latest).catch(unlessStale)
       if (current) return current
     }
     const signIn = this.#of(latest)
@@ -85,6 +85,7 @@ export class SignIns {
       const refreshed = await redeemRefreshToken(this.#pool, tokens)
       if (signIn.ended) await this.#discard(tokens, refreshed)
       const verified = await verifyTokens(this.#verify, refreshed)
+      if (signIn.ended) await this.#discard(tokens, refreshed)
       if (verified.idClaims.sub !== unverifiedPayload(tokens.idToken)['sub']) {
         throw new SessionEndedError('The refresh brought the tokens of another user.')
       }
@@ -92,6 +93,7 @@ export class SignIns {
       return verified
     } catch (error) {
       const failure = refreshFailure(error)
+      if (failure instanceof SessionEndedError) signIn.ended = true
       if (failure.status >= 500) signIn.failure = { error: failure, until: Date.now() + BACK_OFF_MS }
       throw failure
     }
@@ -106,7 +108,7 @@ export class SignIns {
   }
 
   #of(tokens: Tokens): SignIn {
-    const key = keyOf(tokens)
+    const key = signInId(tokens)
     const known = this.#signIns.get(key)
     if (known) return known
     const signIn: SignIn = {}
@@ -119,7 +121,7 @@ export class SignIns {
     const chain = [tokens]
     for (const keys = new Set<string>(); ;) {
       const last = chain.at(-1) as Tokens
-      const key = keyOf(last)
+      const key = signInId(last)
       const next = keys.has(key) ? undefined : this.#signIns.get(key)?.next
       if (!next) return chain
       keys.add(key)
@@ -128,15 +130,17 @@ export class SignIns {
   }
 }
 
-/** Without a refresh token the ID token stands for the sign-in: it cannot outlive it. */
-function keyOf({ refreshToken, idToken }: Tokens): string {
-  return createHash('sha256')
-    .update(refreshToken ?? idToken)
-    .digest('base64url')
-}
-
-function unlessExpired(error: unknown): undefined {
-  if (error instanceof InvalidTokenError && error.reason === 'expired') return undefined
+/** Tokens that a refresh makes good: expired, or signed with a key that has left the JWKS in the meantime. */
+function unlessStale(error: unknown): undefined {
+  if (error instanceof InvalidTokenError && (error.reason === 'expired' || error.reason === 'unknown_key'))
+    return undefined
+  // Only a clock can be the reason, ours or Cognito's; the user did nothing.
+  if (error instanceof InvalidTokenError && error.reason === 'not_yet_valid') {
+    throw new UnavailableError(
+      'The tokens are not valid yet: the clocks of this machine and of Cognito differ.',
+      error,
+    )
+  }
   throw error
 }
 
@@ -146,7 +150,7 @@ function refreshFailure(error: unknown): CognitoError {
     return new UnavailableError('The refreshed tokens do not verify.', error)
   return error instanceof CognitoError
     ? error
-    : new UnavailableError('The tokens could not be refreshed.', error)
+    : new UnavailableError('The tokens could not be refreshed.', summarise(error))
 }
 
 /** For comparisons that open nothing: an old ID token has expired, so it can no longer be verified. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { redacted } from '../lib/redacted.ts'
 
 /** The tokens of one sign-in, raw. Inspected, they show `[redacted]`; as JSON they are whole, so that a session store can keep them. */
@@ -36,4 +37,11 @@ export function areTokens(value: unknown): value is Tokens {
     typeof accessToken === 'string' &&
     (refreshToken === undefined || typeof refreshToken === 'string')
   )
+}
+
+/** Names the sign-in that tokens belong to, without holding a token. Without a refresh token the ID token stands for it: it cannot outlive it. */
+export function signInId({ refreshToken, idToken }: Tokens): string {
+  return createHash('sha256')
+    .update(refreshToken ?? idToken)
+    .digest('base64url')
 }

@@ -1,5 +1,5 @@
 import { CallbackError, InvalidTokenError } from '../errors.ts'
-import { requireUrl } from '../lib/assert.ts'
+import { brand, requireText, requireUrl } from '../lib/assert.ts'
 import {
   assertRequirements,
   type ClaimsOf,
@@ -12,9 +12,9 @@ import {
   authorizationUrl,
   logoutUrl,
   redeemCode,
-  requireDomain,
   revokeRefreshToken,
 } from './oauth.ts'
+import { requireDomain } from './oauth-client.ts'
 import { configureUserPool, type UserPoolConfiguration, type UserPoolOptions } from './options.ts'
 import { SignIns } from './sign-ins.ts'
 import type { Tokens } from './tokens.ts'
@@ -38,8 +38,12 @@ export class UserPool {
   readonly region: string
   readonly clientId: string
   readonly issuer: string
+  /** Every `iss` that tokens of this pool may carry. */
+  readonly issuers: readonly string[]
   /** The pool's key in an identity pool's `Logins`: `cognito-idp.REGION.amazonaws.com/POOL`, whatever the issuer. */
   readonly loginsKey: string
+  /** @internal */
+  readonly [brand] = 'UserPool'
   /** @internal */
   readonly signIns: SignIns
   readonly #configuration: UserPoolConfiguration
@@ -51,6 +55,7 @@ export class UserPool {
     this.region = configuration.region
     this.clientId = configuration.clientId
     this.issuer = configuration.issuer
+    this.issuers = configuration.issuers
     this.loginsKey = configuration.loginsKey
     this.#configuration = configuration
     this.#verify = createVerify(configuration)
@@ -78,6 +83,7 @@ export class UserPool {
 
   /** Redeems a code, once, and verifies what comes back. Throws {@link CallbackError}, or UnavailableError when Cognito cannot be reached. */
   async exchangeCode({ nonce, ...exchange }: CodeExchange): Promise<CognitoUser> {
+    requireText('exchangeCode', 'nonce', nonce, 'the nonce of the authorization request')
     const tokens = await redeemCode(this.#configuration, exchange)
     return this.user(tokens, { nonce }).catch((error: unknown) => {
       if (!(error instanceof InvalidTokenError)) throw error
