@@ -1,4 +1,5 @@
-import { createHash, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
+import type { JWK } from 'jose'
 import { promisify } from 'node:util'
 
 /** One RSA-2048 pair, made at start and never written anywhere. */
@@ -6,7 +7,7 @@ export interface SigningKey {
   kid: string
   privateKey: KeyObject
   publicKey: KeyObject
-  jwk: JsonWebKey
+  jwk: JWK
 }
 
 /** Cognito signs ID tokens and access tokens with different keys, so their `kid`s differ. */
@@ -26,6 +27,6 @@ async function createSigningKey(): Promise<SigningKey> {
     kid,
     privateKey,
     publicKey,
-    jwk: { alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' } as JsonWebKey,
+    jwk: { alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' } as JWK,
   }
 }

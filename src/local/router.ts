@@ -37,7 +37,8 @@ export function route(services: Services, request: LocalRequest): Route {
   if (jsonOperation !== undefined) {
     return { operation: jsonOperation, protocol: 'json', handle: jsonApi.handle }
   }
-  const endpoint = oauth.get(request.url.pathname)
+  // The path as sent: `url` resolves dot segments, and an S3 key may hold them.
+  const endpoint = oauth.get(request.rawUrl.split('?', 1)[0] ?? '')
   if (endpoint) return { operation: endpoint.operation, protocol: 'oauth', handle: endpoint.handle }
   if (isQueryProtocol(request)) {
     return { operation: sts.operationOf(request), protocol: 'sts', handle: sts.handle }

@@ -1,4 +1,4 @@
-import type { JsonWebKey } from 'node:crypto'
+import type { JWK } from 'jose'
 import type { LocalHandler } from '../http.ts'
 import type { SigningKeys } from '../keys.ts'
 import type { UserPool } from '../user-pool.ts'
@@ -6,7 +6,7 @@ import { json } from './parameters.ts'
 
 /** A JWK Set (RFC 7517 §5). */
 export interface PublicKeys {
-  keys: JsonWebKey[]
+  keys: JWK[]
 }
 
 /** The public halves: the key of ID tokens, then that of access tokens. */
