@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import express, { type Express } from 'express'
+import express, { type Express, type Response } from 'express'
 import { IdentityPool, UserPool } from 'passport-cognito-identity'
 import type { Config } from './config.ts'
 import { errorPage, notFound } from './errors.ts'
@@ -26,7 +26,9 @@ export function createApp(config: Config): Express {
 
   app.use(securityHeaders(config, userPool.logoutUrl(`${config.origin}/`).origin))
   app.use(oneHostName(config.origin))
-  app.use(express.static(folder('public'), { index: false }))
+  // Unlike pages, the style sheet and the script may be kept, and are asked for anew when they change.
+  const setHeaders = (res: Response) => void res.set('Cache-Control', 'no-cache')
+  app.use(express.static(folder('public'), { index: false, setHeaders }))
   // The API stands before the sessions: it knows its callers by their bearer tokens only.
   app.use('/api', apiRoutes(userPool))
   app.use(sameSiteOnly(config.origin))

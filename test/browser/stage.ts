@@ -30,7 +30,11 @@ export async function setStage(env: Environment = {}): Promise<Stage> {
   })
   return {
     example,
-    visitor: async () => new Visitor(example, await browser.newContext()),
+    visitor: async () => {
+      const context = await browser.newContext()
+      context.setDefaultTimeout(15_000)
+      return new Visitor(example, context)
+    },
     close: async () => {
       await browser.close()
       await example.close()
