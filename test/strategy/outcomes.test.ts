@@ -194,6 +194,7 @@ describe('the verify callback', () => {
     ['rejects', async () => Promise.reject(new Error('no database'))],
     ['gives done an error', (_user, _req, done) => done(new Error('no database'))],
     ['takes done and throws', (_user, _req, _done) => { throw new Error('no database') }], // prettier-ignore
+    ['throws nothing at all', async () => Promise.reject(undefined as unknown as Error)],
     [
       'takes done and rejects',
       async (_user: object, _req: object, _done: unknown) => Promise.reject(new Error('no database')),
@@ -204,9 +205,31 @@ describe('the verify callback', () => {
       on({ strategy: { verify } }, async (app) => {
         const answer = await new Browser(app).signIn()
         assert.equal(answer.status, 500)
-        assert.equal((await json(answer)).message, 'no database')
+        assert.match((await json(answer)).message, /no database|not an Error/)
       }))
   }
+})
+
+describe('what the app throws in its own callback of the route', () => {
+  test('reaches the error handler once, and the process lives', () => {
+    let calls = 0
+    const callback = () => (): never => {
+      calls += 1
+      throw new Error('a mistake in the app')
+    }
+    return on({ callback }, async (app) => {
+      for (const run of [
+        () => new Browser(app).open('/callback?code=x&state=y'),
+        () => new Browser(app).signIn(),
+      ]) {
+        calls = 0
+        const answer = await run()
+        assert.equal(answer.status, 500)
+        assert.equal((await json(answer)).message, 'a mistake in the app')
+        assert.equal(calls, 1)
+      }
+    })
+  })
 })
 
 describe('a wrong wiring', () => {
@@ -230,6 +253,35 @@ describe('a wrong wiring', () => {
       assert.match((await json(answer)).message, /cookie-session/)
     })
   })
+
+  for (const method of ['destroy', 'set'] as const) {
+    test(`a session store whose ${method} fails at sign-in is a 503`, () => {
+      class Store extends expressSession.MemoryStore {
+        down = false
+        override set(id: string, session: expressSession.SessionData, done?: (error?: unknown) => void) {
+          if (this.down && method === 'set') done?.('store down')
+          else super.set(id, session, done)
+        }
+        override destroy(id: string, done?: (error?: unknown) => void) {
+          if (this.down && method === 'destroy') done?.('store down')
+          else super.destroy(id, done)
+        }
+      }
+      const store = new Store()
+      const session = expressSession({
+        secret: 'x'.repeat(32),
+        store,
+        resave: false,
+        saveUninitialized: false,
+      })
+      return on({ session }, async (app) => {
+        const browser = new Browser(app)
+        const callback = await browser.callbackOf()
+        store.down = true
+        assert.equal((await browser.open(callback)).status, 503)
+      })
+    })
+  }
 
   test('a session that cannot be saved is a 503 and no redirect', () => {
     class BrokenStore extends expressSession.MemoryStore {
