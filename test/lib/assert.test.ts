@@ -5,6 +5,7 @@ import {
   assertInstance,
   assertKnownOptions,
   assertOptionalFunction,
+  brand,
   isLoopback,
   optionalBoolean,
   optionalNumber,
@@ -69,12 +70,21 @@ test('options are an object with known names', () => {
     refused(() => assertKnownOptions('Owner', value, ['a', 'b']), /Owner takes an options object: \{ a, b \}/)
 })
 
-test('CF-10 an instance is told by the name of its class, so that a second copy of the package works', () => {
+test('CF-10 an instance is told by its brand: another copy of the package works, a namesake does not', () => {
+  class Minified {
+    readonly [brand] = 'UserPool'
+  }
   class UserPool {}
-  class AnotherCopy {}
-  Object.defineProperty(AnotherCopy, 'name', { value: 'UserPool' })
-  for (const value of [new UserPool(), new AnotherCopy()]) assertInstance('Owner', 'name', value, 'UserPool')
-  for (const value of [undefined, null, {}, 'UserPool', UserPool, Object.create(null)])
+  assertInstance('Owner', 'name', new Minified(), 'UserPool')
+  for (const value of [
+    undefined,
+    null,
+    {},
+    'UserPool',
+    UserPool,
+    new UserPool(),
+    { [brand]: 'IdentityPool' },
+  ])
     refused(
       () => assertInstance('Owner', 'name', value, 'UserPool'),
       /"name" must be a UserPool: new UserPool/,

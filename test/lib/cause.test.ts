@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { summarise } from '../../src/lib/cause.ts'
+import { asError, summarise } from '../../src/lib/cause.ts'
 
 test('a summary names the errors and their codes, and nothing that was sent or received', () => {
   const inner = Object.assign(new TypeError('refresh_token=s3cret'), { code: 'ECONNRESET', body: 's3cret' })
@@ -29,4 +29,13 @@ test('a long or circular chain ends', () => {
 test('what is no error is unknown', () => {
   for (const thrown of [undefined, null, 's3cret', { message: 's3cret' }])
     assert.equal(summarise(thrown).message, 'unknown')
+})
+
+test('whatever was thrown becomes an Error, since Express takes a falsy one for success', () => {
+  const error = new RangeError('m')
+  assert.equal(asError(error), error)
+  for (const thrown of [undefined, null, 0, '', 's3cret', { message: 's3cret' }]) {
+    assert.ok(asError(thrown) instanceof Error)
+    assert.ok(!asError(thrown).message.includes('s3cret'))
+  }
 })

@@ -21,3 +21,10 @@ test('it may be done twice', () => {
   const tokens = { idToken: 's3cret' }
   assert.equal(redacted(redacted(tokens)), tokens)
 })
+
+test('where asked for, JSON shows the names only as well', () => {
+  assert.equal(
+    JSON.stringify([redacted({ secretKey: 's3cret' }, { json: true })]),
+    '[{"secretKey":"[redacted]"}]',
+  )
+})

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConfigurationError } from '../../src/errors.ts'
-import { requireSession, type Session, sessionCall } from '../../src/lib/session.ts'
+import { inspect } from 'node:util'
+import { ConfigurationError, UnavailableError } from '../../src/errors.ts'
+import { requireSession, type Session, sessionCall, storeCall } from '../../src/lib/session.ts'
 
 const done = (call: (error?: unknown) => void) => call()
 const good: Session = { regenerate: done, save: done, destroy: done }
@@ -41,8 +42,33 @@ test('a callback method runs as a promise, on its session', async () => {
   await sessionCall(session, 'save')
 })
 
-test('a store that fails rejects with its error, or with one that says so', async () => {
-  const fails = (error: unknown): Session => ({ ...good, destroy: (call) => call(error) })
-  await assert.rejects(sessionCall(fails(new RangeError('full')), 'destroy'), RangeError)
-  await assert.rejects(sessionCall(fails('text'), 'destroy'), /The session store failed/)
+test('a store that fails, in whatever way, is 503, and its error is not quoted', async () => {
+  for (const failure of [new RangeError('s3cret'), 's3cret', { token: 's3cret' }]) {
+    const failing: Session = { ...good, destroy: (call) => call(failure) }
+    await assert.rejects(sessionCall(failing, 'destroy'), (error) => {
+      assert.ok(error instanceof UnavailableError)
+      assert.ok(!inspect(error, { depth: 10, showHidden: true }).includes('s3cret'))
+      return true
+    })
+  }
+  const throwing = storeCall(() => {
+    throw new RangeError('s3cret')
+  })
+  await assert.rejects(throwing, UnavailableError)
+})
+
+test('a store that never answers is 503 after five seconds', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const waiting = assert.rejects(
+    storeCall(() => undefined),
+    UnavailableError,
+  )
+  t.mock.timers.tick(4_999)
+  t.mock.timers.tick(1)
+  await waiting
+})
+
+test('what a store finds is given', async () => {
+  assert.equal(await storeCall<number>((call) => call(undefined, 7)), 7)
+  assert.equal(await storeCall((call) => call(null)), undefined)
 })

@@ -131,7 +131,6 @@ for (const [what, fault] of faults) {
 }
 
 const upstreamAnswers: [string, UpstreamAnswer][] = [
-  ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:9/token' } }],
   ['JSON that stops in the middle', 'truncated'],
   ['100 MB', 'huge'],
   ['one byte per second', 'drip'],
@@ -146,6 +145,19 @@ for (const [what, answer] of upstreamAnswers) {
     assert.ok(performance.now() - start < 2_500)
     assert.deepEqual(upstream.requests, [{ method: 'POST', path: '/oauth2/token' }])
     assert.ok(upstream.bytesSent() < 20 * 1024 * 1024)
+  })
+}
+
+for (const status of [302, 307, 308]) {
+  test(`AC-19 a ${status} of the token endpoint takes the code and the secret nowhere else`, async (t) => {
+    const elsewhere = await startUpstream({ body: '{}' })
+    t.after(() => elsewhere.close())
+    const upstream = await startUpstream({ status, headers: { location: elsewhere.url } })
+    t.after(() => upstream.close())
+    const pool = new UserPool({ ...local.userPool, clientSecret, domain: upstream.url })
+    await unavailable(pool.exchangeCode({ callbackURL, code: 'c', codeVerifier: 'v'.repeat(43), nonce: 'n' }))
+    assert.equal(upstream.requests.length, 1)
+    assert.deepEqual(elsewhere.requests, [])
   })
 }
 
@@ -221,4 +233,12 @@ test('a pool without a domain is the developer’s mistake, not an outage', asyn
   const { domain: _, ...rest } = local.userPool
   const attempt = new UserPool(rest).exchangeCode({ callbackURL, code: 'c', codeVerifier: 'v', nonce: 'n' })
   await assert.rejects(attempt, ConfigurationError)
+})
+
+test('an exchange without the nonce of its request is the developer’s mistake, and nothing is sent', async () => {
+  for (const nonce of [undefined, ''] as string[]) {
+    const exchange = { callbackURL, code: 'c', codeVerifier: 'v'.repeat(43), nonce }
+    await assert.rejects(userPool.exchangeCode(exchange), ConfigurationError)
+  }
+  assert.equal(tokenCalls(), 0)
 })

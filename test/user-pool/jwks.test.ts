@@ -100,8 +100,7 @@ const answers: [string, UpstreamAnswer][] = [
   ['null', { body: 'null' }],
   ['a list', { body: '[]' }],
   ['keys that are no list', { body: '{"keys":{"a":1}}' }],
-  ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:9/elsewhere' } }],
-  ['404', { status: 404, body: '{"keys":[]}' }],
+  ['404 with good keys', { status: 404, body: JSON.stringify({ keys: [signer.jwk] }) }],
   ['HTML', 'garbage'],
   ['JSON that stops in the middle', 'truncated'],
   ['a dropped connection', 'reset'],
@@ -125,6 +124,16 @@ for (const [what, answer] of answers) {
     assert.equal(upstream.requests.length, 3)
   })
 }
+
+test('a redirect of the JWKS is not followed, wherever it leads', async (t) => {
+  const elsewhere = await startUpstream({ body: JSON.stringify({ keys: [signer.jwk] }) })
+  t.after(() => elsewhere.close())
+  const upstream = await startUpstream({ status: 302, headers: { location: elsewhere.url } })
+  t.after(() => upstream.close())
+  const pool = new UserPool({ ...local.userPool, endpoint: upstream.url })
+  await unavailable(pool.verify(signer.sign(accessClaims(pool)), access))
+  assert.deepEqual(elsewhere.requests, [])
+})
 
 for (const answer of ['hang', 'drip', 'huge'] as const) {
   test(`BV-29 a JWKS that answers with "${answer}" ends in 503 within timeoutMs; the good keys stay`, async (t) => {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { InvalidTokenError, SessionEndedError, type Tokens, UserPool } from '../../src/index.ts'
+import {
+  InvalidTokenError,
+  SessionEndedError,
+  type Tokens,
+  UnavailableError,
+  UserPool,
+} from '../../src/index.ts'
 import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
 import { ana, signIn } from './sign-in.ts'
 
@@ -114,4 +120,19 @@ test('tokens belong to the pool by issuer and client; what cannot be read belong
     tokens.accessToken,
   ])
     assert.equal(signIns.owns({ ...tokens, idToken }), false)
+})
+
+test('tokens whose key has left the JWKS are refreshed', async () => {
+  const idToken = await local.issueToken({ tokenUse: 'id', header: { kid: 'rotated-away' } })
+  const current = await userPool.signIns.current({ ...tokens, idToken })
+  assert.notEqual(current.tokens.idToken, idToken)
+  assert.equal(tokenCalls(), 1)
+})
+
+test('tokens that are not valid yet show clocks that differ: 503, and nobody is signed out', async () => {
+  const nbf = Math.floor(Date.now() / 1000) + 60
+  const idToken = await local.issueToken({ tokenUse: 'id', claims: { nbf } })
+  await assert.rejects(userPool.signIns.current({ ...tokens, idToken }), UnavailableError)
+  assert.equal(userPool.signIns.hasEnded({ ...tokens, idToken }), false)
+  assert.equal(tokenCalls(), 0)
 })
