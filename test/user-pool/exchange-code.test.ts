@@ -114,6 +114,7 @@ const faults: [string, LocalFault][] = [
   ['503 with HTML', { status: 503, body: '<h1>Down</h1>' }],
   ['302', { status: 302 }],
   ['throttling', 'throttle'],
+  ['429 with JSON', { status: 429, body: '{"error":"slow_down"}' }],
   ['a dropped connection', 'reset'],
   ['an endpoint that hangs', 'hang'],
   ['200 with HTML', 'garbage'],
@@ -147,6 +148,15 @@ for (const [what, answer] of upstreamAnswers) {
     assert.ok(upstream.bytesSent() < 20 * 1024 * 1024)
   })
 }
+
+test('a refused client that is told by a challenge (RFC 6749 §5.2) is client_refused', async (t) => {
+  const headers = { 'www-authenticate': 'Basic realm="token"' }
+  const upstream = await startUpstream({ status: 401, headers, body: '{"error":"invalid_client"}' })
+  t.after(() => upstream.close())
+  const pool = new UserPool({ ...local.userPool, clientSecret, domain: upstream.url })
+  const exchange = { callbackURL, code: 'c', codeVerifier: 'v'.repeat(43), nonce: 'n' }
+  await callbackError(pool.exchangeCode(exchange), 'client_refused', 502)
+})
 
 for (const status of [302, 307, 308]) {
   test(`AC-19 a ${status} of the token endpoint takes the code and the secret nowhere else`, async (t) => {
