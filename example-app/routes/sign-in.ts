@@ -30,6 +30,8 @@ export function signIn(config: Config, userPool: UserPool, identityPool: Identit
     }),
   )
   router.use(authenticator.session())
+  // Before session(): people can sign out while Cognito is down.
+  router.post('/logout', logout({ userPool, identityPool, returnTo: `${origin}/` }))
   router.use(session({ userPool, identityPool }))
   router.use((req, res, next) => {
     const { claims, groups = [] } = req.cognito ?? {}
@@ -47,6 +49,5 @@ export function signIn(config: Config, userPool: UserPool, identityPool: Identit
   router.get('/sign-in-failed', (_req, res) => {
     res.status(401).render('sign-in-failed', { title: 'Sign-in did not finish' })
   })
-  router.post('/logout', logout({ userPool, identityPool, returnTo: `${origin}/` }))
   return router
 }
