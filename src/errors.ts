@@ -43,7 +43,10 @@ export abstract class CognitoError extends Error {
   }
 }
 
-/** A wrong option or a missing middleware: the developer acts. Thrown at construction, or at the first use that shows it. */
+/**
+ * A wrong option or a missing middleware: the developer acts. Thrown at construction, or at the first use that
+ * shows it.
+ */
 export class ConfigurationError extends CognitoError {
   override readonly name = 'ConfigurationError'
   readonly code = 'ERR_COGNITO_CONFIGURATION'
@@ -91,7 +94,9 @@ export type InvalidTokenReason =
   | 'claims'
   | 'nonce'
 
-/** A token that is expired, altered, or made for another pool, client or use (RFC 6750 §3.1, `invalid_token`). */
+/**
+ * A token that is expired, altered, or made for another pool, client or use (RFC 6750 §3.1, `invalid_token`).
+ */
 export class InvalidTokenError extends CognitoError {
   override readonly name = 'InvalidTokenError'
   readonly code = 'ERR_COGNITO_INVALID_TOKEN'
@@ -163,7 +168,10 @@ const callbackReasons = {
 /** The closed list of reasons of a {@link CallbackError}. */
 export type CallbackErrorReason = keyof typeof callbackReasons
 
-/** A browser sign-in that did not finish. `hint` tells the developer where to look; the browser gets only `publicMessage`. */
+/**
+ * A browser sign-in that did not finish. `hint` tells the developer where to look; the browser gets only
+ * `publicMessage`.
+ */
 export class CallbackError extends CognitoError {
   override readonly name = 'CallbackError'
   readonly code = 'ERR_COGNITO_CALLBACK'
@@ -182,7 +190,9 @@ export class CallbackError extends CognitoError {
   }
 }
 
-/** Cognito refused the refresh token, or the user signed out: the sign-in is over and the user signs in again. */
+/**
+ * Cognito refused the refresh token, or the user signed out: the sign-in is over and the user signs in again.
+ */
 export class SessionEndedError extends CognitoError {
   override readonly name = 'SessionEndedError'
   readonly code = 'ERR_COGNITO_SESSION_ENDED'
@@ -217,7 +227,10 @@ export class CredentialsError extends CognitoError {
   }
 }
 
-/** Network, throttling, JWKS or a store: nobody's fault, try again. Never signs anyone out. `Retry-After` is in seconds. */
+/**
+ * Network, throttling, JWKS or a store: nobody's fault, try again. Never signs anyone out. `Retry-After` is in
+ * seconds.
+ */
 export class UnavailableError extends CognitoError {
   override readonly name = 'UnavailableError'
   readonly code = 'ERR_COGNITO_UNAVAILABLE'

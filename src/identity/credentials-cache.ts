@@ -19,14 +19,18 @@ interface Entry {
 }
 
 /**
- * Credentials per user, and per role of that user. Bounded; whoever asks while a load is under way shares it; failures are not remembered.
- * An entry is only ever filled by the load that it started, so a purge cannot be undone by an answer that was still on its way.
+ * Credentials per user, and per role of that user. Bounded; whoever asks while a load is under way shares it;
+ * failures are not remembered. An entry is only ever filled by the load that it started, so a purge cannot be
+ * undone by an answer that was still on its way.
  */
 export class CredentialsCache {
   readonly #entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES })
   readonly #identityIds = new LRUCache<string, string>({ max: MAX_ENTRIES })
 
-  /** Credentials with five minutes or more to live, or what `load` brings. `load` gets the identity id if it is known. */
+  /**
+   * Credentials with five minutes or more to live, or what `load` brings. `load` gets the identity id if it is
+   * known.
+   */
   async get(
     key: CacheKey,
     load: (identityId: string | undefined) => Promise<CognitoIdentityCredentials>,
@@ -57,7 +61,8 @@ export class CredentialsCache {
       this.#identityIds.set(key.user, credentials.identityId)
       return credentials
     } catch (error) {
-      // A refused identity may be gone (deleted, merged away): the next ask starts from GetId. A fault says nothing about it.
+      // A refused identity may be gone (deleted, merged away): the next ask starts from GetId. A fault says
+      // nothing about it.
       if (error instanceof CredentialsError) this.#identityIds.delete(key.user)
       throw error
     }

@@ -11,7 +11,10 @@ export interface EnhancedFlow {
   client: () => Promise<CognitoIdentityClient>
 }
 
-/** GetId: the identity of these logins, the same one each time. Throws {@link CredentialsError} or {@link UnavailableError}. */
+/**
+ * GetId: the identity of these logins, the same one each time. Throws {@link CredentialsError} or {@link
+ * UnavailableError}.
+ */
 export async function getId(flow: EnhancedFlow, logins: Logins): Promise<string> {
   const { GetIdCommand } = await import('@aws-sdk/client-cognito-identity')
   const command = new GetIdCommand({ IdentityPoolId: flow.identityPoolId, Logins: { ...logins } })
@@ -19,7 +22,10 @@ export async function getId(flow: EnhancedFlow, logins: Logins): Promise<string>
   return IdentityId ?? explain(new TypeError('GetId returned no identity'))
 }
 
-/** GetCredentialsForIdentity: one hour of AWS credentials. Throws {@link CredentialsError} or {@link UnavailableError}. */
+/**
+ * GetCredentialsForIdentity: one hour of AWS credentials. Throws {@link CredentialsError} or {@link
+ * UnavailableError}.
+ */
 export async function getCredentialsForIdentity(
   flow: EnhancedFlow,
   identityId: string,
@@ -43,7 +49,10 @@ export async function getCredentialsForIdentity(
   }
 }
 
-/** One call with a total limit, retries included. A client of the app may ignore the signal; the wait ends all the same. */
+/**
+ * One call with a total limit, retries included. A client of the app may ignore the signal; the wait ends all
+ * the same.
+ */
 async function call<Output>(
   { timeoutMs, client }: EnhancedFlow,
   send: (client: CognitoIdentityClient, limit: { abortSignal: AbortSignal }) => Promise<Output>,

@@ -45,10 +45,11 @@ export class IdentityPool {
   }
 
   /**
-   * AWS credentials for these logins through the enhanced flow: GetId, then GetCredentialsForIdentity. Cached until five minutes before they
-   * expire; concurrent calls share one load. With no logins nothing is called: a guest is only who asks to be one.
-   * `owner` comes from verified claims and lets a user keep the same credentials across tokens; without it the tokens themselves are the key.
-   * Throws {@link CredentialsError} or UnavailableError.
+   * AWS credentials for these logins through the enhanced flow: GetId, then GetCredentialsForIdentity. Cached
+   * until five minutes before they expire; concurrent calls share one load. With no logins nothing is called: a
+   * guest is only who asks to be one. `owner` comes from verified claims and lets a user keep the same
+   * credentials across tokens; without it the tokens themselves are the key. Throws {@link CredentialsError} or
+   * UnavailableError.
    */
   async credentials(
     logins: Logins,
@@ -61,7 +62,10 @@ export class IdentityPool {
     )
   }
 
-  /** Drops what is cached for a user, whatever their role. Credentials already handed out live on until they expire: AWS cannot recall them. */
+  /**
+   * Drops what is cached for a user, whatever their role. Credentials already handed out live on until they
+   * expire: AWS cannot recall them.
+   */
   forget(owner: CredentialsOwner): void {
     const { user }: CacheKey = ownerKey(this.identityPoolId, owner, {})
     this.#cache.forget(user)
@@ -80,7 +84,10 @@ function poolId(value: unknown): { identityPoolId: string; region: string } {
   return { identityPoolId, region }
 }
 
-/** The SDK is loaded, and its client made, when credentials are first asked for. GetId and GetCredentialsForIdentity are unsigned. */
+/**
+ * The SDK is loaded, and its client made, when credentials are first asked for. GetId and
+ * GetCredentialsForIdentity are unsigned.
+ */
 function lazyClient(
   { client, endpoint }: IdentityPoolOptions,
   region: string,

@@ -11,8 +11,9 @@ const misconfigured = new Set([
 ])
 
 /**
- * Turns what the identity pool's API threw into our errors: the user is refused (403), the pool is misconfigured (500), or nothing can be said
- * now (503): throttling, faults, time limits, answers that make no sense. Cognito's own message is for the developer and quotes no token.
+ * Turns what the identity pool's API threw into our errors: the user is refused (403), the pool is
+ * misconfigured (500), or nothing can be said now (503): throttling, faults, time limits, answers that make no
+ * sense. Cognito's own message is for the developer and quotes no token.
  */
 export function explain(error: unknown): never {
   const { name, message } = error as Error

@@ -1,6 +1,9 @@
 import { ConfigurationError } from '../errors.ts'
 
-/** Checks of options at construction. Every message names the owner and the option and shows the right shape; values are not echoed. */
+/**
+ * Checks of options at construction. Every message names the owner and the option and shows the right shape;
+ * values are not echoed.
+ */
 
 type Options = Record<string, unknown>
 
@@ -20,7 +23,10 @@ export function assertKnownOptions(
   }
 }
 
-/** A string with text in it. The words `undefined` and `null` come from unset environment variables, so they count as missing. */
+/**
+ * A string with text in it. The words `undefined` and `null` come from unset environment variables, so they
+ * count as missing.
+ */
 export function requireText(owner: string, name: string, value: unknown, example: string): string {
   const text = optionalText(owner, name, value, example)
   if (text === undefined)
@@ -70,7 +76,10 @@ export function assertOptionalFunction(owner: string, name: string, value: unkno
   }
 }
 
-/** Marks the instances of our classes. Shared by all copies of the package in a process, and not a name, which minifiers change. */
+/**
+ * Marks the instances of our classes. Shared by all copies of the package in a process, and not a name, which
+ * minifiers change.
+ */
 export const brand = Symbol.for('passport-cognito-identity')
 
 /** An instance of `type`, told by its {@link brand}: two copies of the package may meet in one process. */

@@ -1,6 +1,6 @@
 /**
- * A cause that is safe to log: the names and codes of an error and of what caused it, without messages, bodies or requests.
- * Those of HTTP, JSON and store errors may quote what was sent or received, tokens included.
+ * A cause that is safe to log: the names and codes of an error and of what caused it, without messages, bodies
+ * or requests. Those of HTTP, JSON and store errors may quote what was sent or received, tokens included.
  */
 export function summarise(error: unknown): Error {
   const parts: string[] = []

@@ -4,9 +4,10 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 const MAX_BYTES = 1024 * 1024
 
 /**
- * `fetch` with a limit on the whole exchange: from the first packet to the last byte of the body at most `timeoutMs` milliseconds,
- * and at most 1 MB of body. The response that comes back is already complete in memory.
- * Rejects with what `fetch` rejects with, a `TimeoutError`, or a `RangeError` for a body that is too large.
+ * `fetch` with a limit on the whole exchange: from the first packet to the last byte of the body at most
+ * `timeoutMs` milliseconds, and at most 1 MB of body. The response that comes back is already complete in
+ * memory. Rejects with what `fetch` rejects with, a `TimeoutError`, or a `RangeError` for a body that is too
+ * large.
  */
 export function limitedFetch(fetch: Fetch, timeoutMs: number): Fetch {
   return async (url, init) => {

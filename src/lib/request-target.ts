@@ -1,4 +1,7 @@
-/** The part of a request that says what was asked for. Express keeps the whole path in `originalUrl` when a router is mounted. */
+/**
+ * The part of a request that says what was asked for. Express keeps the whole path in `originalUrl` when a
+ * router is mounted.
+ */
 export interface RequestTarget {
   url?: string | undefined
   originalUrl?: string | undefined

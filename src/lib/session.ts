@@ -16,14 +16,15 @@ export interface Session {
 const STORE_LIMIT_MS = 5_000
 
 /**
- * Holds the id of the session that a sign-in of our strategy made, so that tokens which the app's serializer drops are noticed.
- * Bound to the id, because Passport's `keepSessionInfo` copies everything into the next user's session.
+ * Holds the id of the session that a sign-in of our strategy made, so that tokens which the app's serializer
+ * drops are noticed. Bound to the id, because Passport's `keepSessionInfo` copies everything into the next
+ * user's session.
  */
 export const SIGNED_IN_KEY = 'cognitoSignedIn'
 
 /**
- * The session of a request. Throws {@link ConfigurationError} when there is none, or one that cannot be renewed:
- * without a new session id at sign-in, whoever planted the old one would be signed in too.
+ * The session of a request. Throws {@link ConfigurationError} when there is none, or one that cannot be
+ * renewed: without a new session id at sign-in, whoever planted the old one would be signed in too.
  */
 export function requireSession(req: object): Session {
   const { session } = req as { session?: Partial<Session> | null }
@@ -41,12 +42,18 @@ export function requireSession(req: object): Session {
   return session as Session
 }
 
-/** Runs a method of a session. Rejects with {@link UnavailableError} when the store fails or does not answer in time. */
+/**
+ * Runs a method of a session. Rejects with {@link UnavailableError} when the store fails or does not answer in
+ * time.
+ */
 export function sessionCall(session: Session, method: 'regenerate' | 'save' | 'destroy'): Promise<void> {
   return storeCall((done) => session[method](done))
 }
 
-/** Runs a callback function of a session store, in the way of {@link sessionCall}. Stores report errors in any form. */
+/**
+ * Runs a callback function of a session store, in the way of {@link sessionCall}. Stores report errors in any
+ * form.
+ */
 export async function storeCall<T = void>(
   run: (done: (error: unknown, result?: T) => void) => unknown,
 ): Promise<T> {

@@ -1,5 +1,6 @@
 /**
- * A promise with a limit on the wait, in milliseconds: rejects with a `TimeoutError` when it has passed. What was waited for goes on unheard.
+ * A promise with a limit on the wait, in milliseconds: rejects with a `TimeoutError` when it has passed. What
+ * was waited for goes on unheard.
  */
 export async function within<T>(promise: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined

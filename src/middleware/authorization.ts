@@ -5,8 +5,9 @@ import { InvalidRequestError, InvalidTokenError } from '../errors.ts'
 const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /**
- * The bearer token of the `Authorization` header, or `undefined` when there is none or it is of another scheme. The scheme is case-insensitive
- * (RFC 9110 §11.1). Throws {@link InvalidRequestError} for no token, several, or several headers, {@link InvalidTokenError} for what is no token.
+ * The bearer token of the `Authorization` header, or `undefined` when there is none or it is of another scheme.
+ * The scheme is case-insensitive (RFC 9110 §11.1). Throws {@link InvalidRequestError} for no token, several, or
+ * several headers, {@link InvalidTokenError} for what is no token.
  */
 export function bearerToken(req: IncomingMessage): string | undefined {
   // Node keeps the first of several Authorization headers and drops the others silently.

@@ -19,15 +19,18 @@ export interface BearerOptions {
   tokenUse?: TokenUse | undefined
   /** Other app clients of the pool; `null` takes any. Default: the pool's `clientId`. */
   clientId?: TokenRequirements['clientId']
-  /** With `false` a request without a token goes on unrecognised. A bad token is an error all the same. Default true. */
+  /**
+   * With `false` a request without a token goes on unrecognised. A bad token is an error all the same. Default
+   * true.
+   */
   required?: boolean | undefined
 }
 
 /**
- * Recognises API callers by the bearer token in the `Authorization` header (RFC 6750), and only there. Puts the caller on `req.cognito`.
- * A browser that `session()` has recognised already is let through, but not with a bad token, somebody else's token, or an unsafe request that
- * a page of another origin made.
- * No token 401, malformed header 400, wrong token 401, keys unreachable 503.
+ * Recognises API callers by the bearer token in the `Authorization` header (RFC 6750), and only there. Puts the
+ * caller on `req.cognito`. A browser that `session()` has recognised already is let through, but not with a bad
+ * token, somebody else's token, or an unsafe request that a page of another origin made. No token 401,
+ * malformed header 400, wrong token 401, keys unreachable 503.
  */
 export function bearer(options: BearerOptions): Handler {
   const { userPool, identityPool, required, requirements } = configureBearer(options)

@@ -7,7 +7,10 @@ import type { VerifiedTokens } from '../user-pool/user.ts'
 
 type Credentials = () => Promise<CognitoIdentityCredentials>
 
-/** Claims that change with every token and choose no role. Everything else may: groups, roles, and attributes mapped to session tags. */
+/**
+ * Claims that change with every token and choose no role. Everything else may: groups, roles, and attributes
+ * mapped to session tags.
+ */
 const volatileClaims = new Set([
   'exp',
   'iat',
@@ -21,7 +24,10 @@ const volatileClaims = new Set([
   'token_use',
 ])
 
-/** Whom credentials belong to, from verified claims. The role is the whole ID token but for what changes with each. */
+/**
+ * Whom credentials belong to, from verified claims. The role is the whole ID token but for what changes with
+ * each.
+ */
 export function ownerOf(claims: IdTokenClaims): CredentialsOwner {
   const role = Object.entries(claims)
     .filter(([name]) => !volatileClaims.has(name))

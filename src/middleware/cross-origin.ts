@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * True when a page of another origin made this request (Fetch Metadata; else the Origin header), sibling hosts of the same site included.
- * `origin` is the app's own, as browsers see it: behind a proxy the Host header may be another. A client that sends neither header is no
- * browser that could be tricked.
+ * True when a page of another origin made this request (Fetch Metadata; else the Origin header), sibling hosts
+ * of the same site included. `origin` is the app's own, as browsers see it: behind a proxy the Host header may
+ * be another. A client that sends neither header is no browser that could be tricked.
  */
 export function isCrossOrigin({ headers }: IncomingMessage, origin?: string): boolean {
   const site = headers['sec-fetch-site']

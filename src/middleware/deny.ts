@@ -3,8 +3,9 @@ import { CognitoError } from '../errors.ts'
 import type { Request } from './handler.ts'
 
 /**
- * Turns an error into an answer. Pages go to the sign-in page (401, with `loginURL`) or to the app's error handler, which draws its pages;
- * everything else gets fixed JSON with the error's status and headers. Faults of ours or of an upstream always go to the app's error handler.
+ * Turns an error into an answer. Pages go to the sign-in page (401, with `loginURL`) or to the app's error
+ * handler, which draws its pages; everything else gets fixed JSON with the error's status and headers. Faults
+ * of ours or of an upstream always go to the app's error handler.
  */
 export function deny(error: unknown, req: Request, res: ServerResponse, loginURL?: string): 'answered' {
   if (!(error instanceof CognitoError) || error.status >= 500) throw error
@@ -30,7 +31,10 @@ function isPage({ headers }: IncomingMessage): boolean {
   return /\btext\/html\b/i.test(headers.accept ?? '') && headers['x-requested-with'] === undefined
 }
 
-/** Only a page that can be opened again is worth coming back to. The target goes along as it came, not parsed and written anew. */
+/**
+ * Only a page that can be opened again is worth coming back to. The target goes along as it came, not parsed
+ * and written anew.
+ */
 function withReturnTo(loginURL: string, req: Request): string {
   const target = req.originalUrl ?? req.url ?? '/'
   if ((req.method !== 'GET' && req.method !== 'HEAD') || !target.startsWith('/')) return loginURL

@@ -18,7 +18,10 @@ export type Handler = (
 /** `next`: the request goes on. `answered`: the response is complete. */
 export type HandlerOutcome = 'next' | 'answered'
 
-/** Express 4 does not wait for promises: a middleware of ours ends in exactly one `next`, or has answered itself. */
+/**
+ * Express 4 does not wait for promises: a middleware of ours ends in exactly one `next`, or has answered
+ * itself.
+ */
 export function handler(run: (req: Request, res: ServerResponse) => Promise<HandlerOutcome>): Handler {
   return (req, res, next) => {
     Promise.resolve()

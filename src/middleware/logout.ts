@@ -25,10 +25,11 @@ export interface LogoutOptions {
 const REVOCATION_LIMIT_MS = 3_000
 
 /**
- * Signs out of the app and of Cognito: `app.post('/logout', logout({ … }))`, after passport.session() and before session(), so that people can sign
- * out while Cognito is down. Ends the sign-in in this process, drops its cached credentials,
- * destroys the session, revokes the refresh token, and redirects to Cognito's own logout. Only POST (405), only from the app's own origin (403).
- * A revocation that fails does not keep the user signed in. A session store that fails is a 503: the session may live on there.
+ * Signs out of the app and of Cognito: `app.post('/logout', logout({ … }))`, after passport.session() and
+ * before session(), so that people can sign out while Cognito is down. Ends the sign-in in this process, drops
+ * its cached credentials, destroys the session, revokes the refresh token, and redirects to Cognito's own
+ * logout. Only POST (405), only from the app's own origin (403). A revocation that fails does not keep the user
+ * signed in. A session store that fails is a 503: the session may live on there.
  */
 export function logout(options: LogoutOptions): Handler {
   assertKnownOptions('logout', options, ['userPool', 'identityPool', 'returnTo'])
@@ -56,7 +57,8 @@ export function logout(options: LogoutOptions): Handler {
     const latest = tokens && userPool.signIns.latest(tokens)
     if (tokens) userPool.signIns.end(tokens)
     clearSessionCookie(req, res)
-    // A revocation that fails or hangs must not keep the user signed in here; what could not be revoked expires by itself.
+    // A revocation that fails or hangs must not keep the user signed in here; what could not be revoked expires
+    // by itself.
     const best = (work: Promise<unknown>) => within(work, REVOCATION_LIMIT_MS).catch(() => undefined)
     await Promise.all([
       destroySession(req),
@@ -65,7 +67,10 @@ export function logout(options: LogoutOptions): Handler {
     ])
   }
 
-  /** An ID token that has expired tells no owner; what is cached then runs out, and no handle of this sign-in reaches it any more. */
+  /**
+   * An ID token that has expired tells no owner; what is cached then runs out, and no handle of this sign-in
+   * reaches it any more.
+   */
   async function dropCredentials({ idToken }: Tokens): Promise<void> {
     if (identityPool) identityPool.forget(ownerOf(await userPool.verify(idToken, { tokenUse: 'id' })))
   }

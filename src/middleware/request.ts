@@ -14,8 +14,9 @@ export interface CognitoAuth<C extends Claims = Claims> {
   /** The scopes of the access token; empty for an ID token. */
   readonly scopes: readonly string[]
   /**
-   * The user's own AWS credentials, for the `credentials` of any AWS SDK client. Nothing is fetched before the first call; it renews itself.
-   * Rejects with CredentialsError, UnavailableError, or SessionEndedError after sign-out.
+   * The user's own AWS credentials, for the `credentials` of any AWS SDK client. Nothing is fetched before the
+   * first call; it renews itself. Rejects with CredentialsError, UnavailableError, or SessionEndedError after
+   * sign-out.
    */
   readonly credentials: () => Promise<CognitoIdentityCredentials>
 }
@@ -23,7 +24,10 @@ export interface CognitoAuth<C extends Claims = Claims> {
 declare global {
   namespace Express {
     interface Request {
-      /** Present when the caller is recognised. Read it with `getAuth(req)`, which throws 401 instead of giving `undefined`. */
+      /**
+       * Present when the caller is recognised. Read it with `getAuth(req)`, which throws 401 instead of giving
+       * `undefined`.
+       */
       cognito?: CognitoAuth
     }
     interface AuthInfo {
@@ -33,7 +37,10 @@ declare global {
   }
 }
 
-/** The caller. Throws {@link UnauthenticatedError} (401) when there is none, so that a forgotten guard closes the route. */
+/**
+ * The caller. Throws {@link UnauthenticatedError} (401) when there is none, so that a forgotten guard closes
+ * the route.
+ */
 export function getAuth<C extends Claims = Claims>(req: { cognito?: CognitoAuth }): CognitoAuth<C> {
   if (req.cognito) return req.cognito as CognitoAuth<C>
   throw new UnauthenticatedError(

@@ -8,7 +8,10 @@ import { endedBecause } from './signed-in.ts'
 
 /** What `requireAuth()` takes. */
 export interface RequireAuthOptions {
-  /** The app's sign-in route. Pages are redirected there with `returnTo`; everything else gets 401 as JSON all the same. */
+  /**
+   * The app's sign-in route. Pages are redirected there with `returnTo`; everything else gets 401 as JSON all
+   * the same.
+   */
   loginURL?: string | undefined
 }
 
@@ -27,13 +30,19 @@ export function requireAuth(options: RequireAuthOptions = {}): Handler {
   return guard(() => undefined, loginURL)
 }
 
-/** Lets through callers in at least one of the groups. A recognised caller in none gets 403, never a sign-in page. */
+/**
+ * Lets through callers in at least one of the groups. A recognised caller in none gets 403, never a sign-in
+ * page.
+ */
 export function requireGroups(...groups: string[]): Handler {
   assertNames('requireGroups', groups, '"admin"')
   return guard((auth) => assertGroups(auth.groups, groups))
 }
 
-/** Lets through callers whose access token carries every one of the scopes. Others get 403 with the scopes named (RFC 6750 §3.1). */
+/**
+ * Lets through callers whose access token carries every one of the scopes. Others get 403 with the scopes named
+ * (RFC 6750 §3.1).
+ */
 export function requireScopes(...scopes: string[]): Handler {
   assertNames('requireScopes', scopes, '"orders/read"')
   return guard((auth) => assertScopes(auth.scopes, scopes))

@@ -17,9 +17,10 @@ export interface SessionOptions {
 }
 
 /**
- * Recognises signed-in browsers and puts them on `req.cognito`; anonymous requests go on. Mount it after passport.session().
- * Expired tokens are refreshed, once per sign-in however many requests ask, and saved before the handler runs. When Cognito refuses, the session
- * ends and the request goes on anonymously; when Cognito cannot be reached, the answer is 503 and nothing is lost.
+ * Recognises signed-in browsers and puts them on `req.cognito`; anonymous requests go on. Mount it after
+ * passport.session(). Expired tokens are refreshed, once per sign-in however many requests ask, and saved
+ * before the handler runs. When Cognito refuses, the session ends and the request goes on anonymously; when
+ * Cognito cannot be reached, the answer is 503 and nothing is lost.
  */
 export function session(options: SessionOptions): Handler {
   assertKnownOptions('session', options, ['userPool', 'identityPool'])

@@ -24,8 +24,9 @@ const TOKENS_KEY = 'cognitoTokens'
 const ENDED = Symbol('cognito sign-in ended')
 
 /**
- * The tokens of the signed-in user, or `undefined` for an anonymous request and for users of other strategies. Not verified here.
- * Throws {@link ConfigurationError} where a wrong wiring would look like nobody being signed in, and end in a login loop.
+ * The tokens of the signed-in user, or `undefined` for an anonymous request and for users of other strategies.
+ * Not verified here. Throws {@link ConfigurationError} where a wrong wiring would look like nobody being signed
+ * in, and end in a login loop.
  */
 export function storedTokens({ user, session, sessionID }: SessionRequest): Tokens | undefined {
   if (user === undefined || user === null) {
@@ -50,12 +51,16 @@ export function showTokens({ user }: SessionRequest, tokens: Tokens): void {
   if (user) Reflect.set(user, 'tokens', tokens)
 }
 
-/** Writes refreshed tokens to the session store, before any handler runs. Rejects with {@link SessionEndedError} when the session is gone. */
+/**
+ * Writes refreshed tokens to the session store, before any handler runs. Rejects with {@link SessionEndedError}
+ * when the session is gone.
+ */
 export async function keepTokens(req: SessionRequest, tokens: Tokens): Promise<void> {
   const session = requireSession(req)
   await assertStillThere(req)
   const { user } = req
-  // With the usual serializer the session holds the very object that is req.user; another one needs its own place.
+  // With the usual serializer the session holds the very object that is req.user; another one needs its own
+  // place.
   if (user && req.session?.passport?.user !== user && areTokens(user.tokens)) {
     session[TOKENS_KEY] = { of: signInId(user.tokens), tokens } satisfies KeptTokens
   }
@@ -71,14 +76,19 @@ async function assertStillThere({ sessionStore, sessionID }: SessionRequest): Pr
   if (!row) throw new SessionEndedError('The user has signed out.')
 }
 
-/** Ends the sign-in of this browser: a new, empty session in place of the old one. `error` tells a guard why. */
+/**
+ * Ends the sign-in of this browser: a new, empty session in place of the old one. `error` tells a guard why.
+ */
 export async function endSignIn(req: SessionRequest, error: CognitoError): Promise<void> {
   req.user = undefined
   req[ENDED] = error
   await sessionCall(requireSession(req), 'regenerate')
 }
 
-/** The tokens to revoke at sign-out. A wiring that loses them must not keep anybody signed in, so nothing is thrown. */
+/**
+ * The tokens to revoke at sign-out. A wiring that loses them must not keep anybody signed in, so nothing is
+ * thrown.
+ */
 export function tokensToEnd(req: SessionRequest): Tokens | undefined {
   try {
     return storedTokens(req)

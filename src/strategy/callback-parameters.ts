@@ -11,13 +11,19 @@ export interface CallbackParameters {
   issuer?: string
 }
 
-/** True for the callback route, and elsewhere for the answer of an authorization server (an app behind a proxy may see other paths). */
+/**
+ * True for the callback route, and elsewhere for the answer of an authorization server (an app behind a proxy
+ * may see other paths).
+ */
 export function isCallback(req: RequestTarget, callbackPath: string): boolean {
   const { path, query } = targetOf(req)
   return path === callbackPath || (query.has('state') && (query.has('code') || query.has('error')))
 }
 
-/** Reads the callback's query. Throws {@link CallbackError} unless each parameter comes once, and either a code or an error. */
+/**
+ * Reads the callback's query. Throws {@link CallbackError} unless each parameter comes once, and either a code
+ * or an error.
+ */
 export function callbackParameters(req: RequestTarget): CallbackParameters {
   const { query } = targetOf(req)
   const once = (name: string) => {

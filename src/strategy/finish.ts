@@ -35,8 +35,9 @@ export async function finish(
 }
 
 /**
- * One exchange per attempt. A second request with the same callback (a double click, an impatient reload) finds the exchange under way and shares
- * what it brings: only the browser whose session holds the transaction gets this far.
+ * One exchange per attempt. A second request with the same callback (a double click, an impatient reload) finds
+ * the exchange under way and shares what it brings: only the browser whose session holds the transaction gets
+ * this far.
  */
 function exchangeOnce(
   { exchanges, ...config }: StrategyConfiguration,

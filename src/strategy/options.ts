@@ -22,8 +22,9 @@ interface VerifyMethod {
 }
 
 /**
- * The app's own word on a verified user: gives what becomes `req.user`, or `false` to refuse. Either a function of two parameters that returns the
- * user or a promise of it, or one of three that calls `done`. What it gives must keep `tokens`, or the session cannot use them.
+ * The app's own word on a verified user: gives what becomes `req.user`, or `false` to refuse. Either a function
+ * of two parameters that returns the user or a promise of it, or one of three that calls `done`. What it gives
+ * must keep `tokens`, or the session cannot use them.
  */
 export type VerifyCallback = VerifyMethod['verify']
 
@@ -95,7 +96,10 @@ export function configureStrategy(options: CognitoStrategyOptions): StrategyConf
   })
 }
 
-/** Cognito compares redirect URIs as strings, so the one form that is also sent to the token endpoint is demanded. */
+/**
+ * Cognito compares redirect URIs as strings, so the one form that is also sent to the token endpoint is
+ * demanded.
+ */
 function callbackUrl(value: unknown): URL {
   const url = requireUrl(owner, 'callbackURL', value, '"https://app.example.com/callback"')
   if (url.search !== '' || url.href !== value) {
@@ -114,7 +118,10 @@ function defaultReturnTo(value: unknown, callback: URL): string {
   return path
 }
 
-/** Checks the options of one `passport.authenticate()` call, as far as they are ours: Passport's own are not known here. */
+/**
+ * Checks the options of one `passport.authenticate()` call, as far as they are ours: Passport's own are not
+ * known here.
+ */
 export function checkAuthenticateOptions(options: CognitoAuthenticateOptions): void {
   if (options.scope !== undefined) scopeText(options.scope)
   for (const name of [

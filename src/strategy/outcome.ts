@@ -24,8 +24,9 @@ export interface FailureOptions {
 }
 
 /**
- * Who did not sign in (401) is Passport's `fail`. The other client faults are too where the route says what to do about failures; else they go to
- * the app's error handler, where the developer sees the reason and the hint instead of Passport's bare status text.
+ * Who did not sign in (401) is Passport's `fail`. The other client faults are too where the route says what to
+ * do about failures; else they go to the app's error handler, where the developer sees the reason and the hint
+ * instead of Passport's bare status text.
  */
 export function unfinished(error: CallbackError, route: FailureOptions): Outcome {
   const { status, reason, publicMessage } = error
@@ -38,8 +39,8 @@ export function unfinished(error: CallbackError, route: FailureOptions): Outcome
 }
 
 /**
- * Ends the call, once. Passport calls the app's code from in here; what that throws belongs to Express' error handler, and must neither
- * end the call a second time nor end the process.
+ * Ends the call, once. Passport calls the app's code from in here; what that throws belongs to Express' error
+ * handler, and must neither end the call a second time nor end the process.
  */
 export function deliver(actions: Actions, outcome: Outcome, req: object): void {
   try {

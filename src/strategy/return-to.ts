@@ -2,8 +2,9 @@
 const MAX_LENGTH = 1_200
 
 /**
- * A page of the app itself, as path, query and fragment, or `undefined`. Judged as a browser would read it (WHATWG URL): whatever resolves to
- * another origin, holds control characters or backslashes, or is no single string, is none. `forbidden` paths would lead back into sign-in.
+ * A page of the app itself, as path, query and fragment, or `undefined`. Judged as a browser would read it
+ * (WHATWG URL): whatever resolves to another origin, holds control characters or backslashes, or is no single
+ * string, is none. `forbidden` paths would lead back into sign-in.
  */
 export function safeReturnTo(
   value: unknown,

@@ -6,14 +6,18 @@ import { type Actions, deliver } from './outcome.ts'
 import { start } from './start.ts'
 
 /**
- * Passport strategy for Cognito's managed login: the authorization code flow with state, nonce and PKCE S256, always (RFC 9700 §2.1).
- * On the login route it redirects to Cognito; on the callback route it exchanges the code, verifies both tokens, and succeeds with a
- * {@link CognitoUser} and `{ returnTo }` in `req.authInfo`. A person who did not sign in is Passport's `fail`; what is broken is its `error`.
- * Throws ConfigurationError at construction.
+ * Passport strategy for Cognito's managed login: the authorization code flow with state, nonce and PKCE S256,
+ * always (RFC 9700 §2.1). On the login route it redirects to Cognito; on the callback route it exchanges the
+ * code, verifies both tokens, and succeeds with a {@link CognitoUser} and `{ returnTo }` in `req.authInfo`. A
+ * person who did not sign in is Passport's `fail`; what is broken is its `error`. Throws ConfigurationError at
+ * construction.
  */
 export class CognitoStrategy {
   readonly name: string
-  /** Passport copies strategies with `Object.create`, which private fields do not survive: the configuration is one public value. */
+  /**
+   * Passport copies strategies with `Object.create`, which private fields do not survive: the configuration is
+   * one public value.
+   */
   readonly options: StrategyConfiguration
 
   constructor(options: CognitoStrategyOptions) {

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { type Session, SIGNED_IN_KEY, storeError } from '../lib/session.ts'
 
-/** What must survive the trip to the login page. It stays in the server-side session; only `state` and `nonce` travel. */
+/**
+ * What must survive the trip to the login page. It stays in the server-side session; only `state` and `nonce`
+ * travel.
+ */
 export interface Transaction {
   state: string
   nonce: string
@@ -21,13 +24,18 @@ export type TransactionFault =
 
 /** Cognito gives a person five minutes for each prompt of the login page. */
 const MAX_AGE_MS = 10 * 60_000
-/** Tabs of one browser that may be at the login page at once; the oldest falls out. Some 700 bytes each, and never over 2 kB. */
+/**
+ * Tabs of one browser that may be at the login page at once; the oldest falls out. Some 700 bytes each, and
+ * never over 2 kB.
+ */
 const MAX_TRANSACTIONS = 10
 
 /** The strategy's own corner of the session. */
 export const SESSION_KEY = 'cognitoSignIn'
 
-/** A new transaction with 256 random bits for each secret, written into the session (which the caller saves). */
+/**
+ * A new transaction with 256 random bits for each secret, written into the session (which the caller saves).
+ */
 export function begin(session: Session, audience: string, returnTo: string | undefined): Transaction {
   const secret = () => randomBytes(32).toString('base64url')
   const transaction: Transaction = {
@@ -48,7 +56,10 @@ export interface Taken {
   fault?: TransactionFault
 }
 
-/** Takes the transaction of a `state` out of the session: consumed first, judged afterwards. The caller saves the session before going on. */
+/**
+ * Takes the transaction of a `state` out of the session: consumed first, judged afterwards. The caller saves
+ * the session before going on.
+ */
 export function take(session: Session, audience: string, state: string): Taken {
   const transactions = read(session)
   if (transactions.length === 0) return { fault: 'transaction_missing' }
@@ -60,8 +71,9 @@ export function take(session: Session, audience: string, state: string): Taken {
 }
 
 /**
- * Passport empties the session when it signs somebody in (against fixation). The transactions of other tabs must outlive that, and nothing else may:
- * the session's next `regenerate` carries them over. On the way a store that fails becomes an UnavailableError.
+ * Passport empties the session when it signs somebody in (against fixation). The transactions of other tabs
+ * must outlive that, and nothing else may: the session's next `regenerate` carries them over. On the way a
+ * store that fails becomes an UnavailableError.
  */
 export function carryOver(req: { session: Session; sessionID: string }): void {
   const kept = current(req.session)
@@ -89,7 +101,10 @@ function consumed({ state, nonce: _, codeVerifier: __, ...rest }: Transaction): 
   return { ...rest, state, nonce: '', codeVerifier: '', used: true }
 }
 
-/** Used ones stay without their secrets, so that a reload much later still finds its page; the limit on their number bounds them. */
+/**
+ * Used ones stay without their secrets, so that a reload much later still finds its page; the limit on their
+ * number bounds them.
+ */
 function current(session: Session): Transaction[] {
   return read(session).filter((one) => one.used || isFresh(one))
 }

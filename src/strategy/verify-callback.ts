@@ -9,7 +9,10 @@ export interface Verdict {
   info?: object
 }
 
-/** Asks the app's verify callback, in either form. Rejects with whatever it throws, rejects with, or gives to `done`, as an Error. */
+/**
+ * Asks the app's verify callback, in either form. Rejects with whatever it throws, rejects with, or gives to
+ * `done`, as an Error.
+ */
 export async function applyVerify(
   verify: VerifyCallback | undefined,
   user: CognitoUser,
@@ -21,7 +24,8 @@ export async function applyVerify(
       if (error) reject(asError(error))
       else resolve({ user: accepted, ...(typeof info === 'object' && info !== null && { info }) })
     }
-    // By parameter count, as all Passport strategies tell the two forms apart. Who takes `done` may still return the user instead.
+    // By parameter count, as all Passport strategies tell the two forms apart. Who takes `done` may still
+    // return the user instead.
     const takesDone = verify.length >= 3
     Promise.resolve()
       .then(() => verify(user, req, done))

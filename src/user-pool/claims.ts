@@ -39,7 +39,9 @@ export type Verify = <Use extends TokenUse>(
   requirements: TokenRequirements<Use>,
 ) => Promise<ClaimsOf<Use>>
 
-/** Without types a misspelt requirement would be a check that never happens. Throws {@link ConfigurationError}. */
+/**
+ * Without types a misspelt requirement would be a check that never happens. Throws {@link ConfigurationError}.
+ */
 export function assertRequirements(requirements: unknown): asserts requirements is TokenRequirements {
   assertKnownOptions('verify', requirements, ['tokenUse', 'clientId', 'scope', 'groups'])
   const { tokenUse, clientId, ...names } = requirements
@@ -53,7 +55,10 @@ export function assertRequirements(requirements: unknown): asserts requirements 
   }
 }
 
-/** What every token of the pool must say of itself, and which kind and client the place asks for. Throws {@link InvalidTokenError}. */
+/**
+ * What every token of the pool must say of itself, and which kind and client the place asks for. Throws {@link
+ * InvalidTokenError}.
+ */
 export function assertClaims(
   payload: JwtPayload,
   { tokenUse, clientId }: TokenRequirements,

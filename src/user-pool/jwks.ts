@@ -11,8 +11,9 @@ const RETRY_AFTER_MS = 1_000
 type SignedJwt = { header: { kid?: string } }
 
 /**
- * The signing keys of one user pool, as aws-jwt-verify asks for them. Fetched once, at the first token; fetched again only when a token
- * names an unknown `kid`, and then within a budget. A fetch that fails or brings no keys leaves the known keys in place.
+ * The signing keys of one user pool, as aws-jwt-verify asks for them. Fetched once, at the first token; fetched
+ * again only when a token names an unknown `kid`, and then within a budget. A fetch that fails or brings no
+ * keys leaves the known keys in place.
  */
 export class PoolKeys implements JwksCache {
   readonly #fetch: Fetch
@@ -25,7 +26,10 @@ export class PoolKeys implements JwksCache {
     this.#fetch = fetch
   }
 
-  /** Rejects with {@link InvalidTokenError} for a `kid` that the pool does not have, {@link UnavailableError} when that cannot be told. */
+  /**
+   * Rejects with {@link InvalidTokenError} for a `kid` that the pool does not have, {@link UnavailableError}
+   * when that cannot be told.
+   */
   async getJwk(jwksUri: string, jwt: SignedJwt): Promise<JwkWithKid> {
     const known = this.#find(jwt)
     if (known) return known

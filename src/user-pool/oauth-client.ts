@@ -3,7 +3,9 @@ import { ConfigurationError } from '../errors.ts'
 import type { Fetch } from '../lib/limited-fetch.ts'
 import type { UserPoolConfiguration } from './options.ts'
 
-/** openid-client is loaded at the first sign-in or refresh: who only verifies bearer tokens does not pay for it. */
+/**
+ * openid-client is loaded at the first sign-in or refresh: who only verifies bearer tokens does not pay for it.
+ */
 export const loadOpenidClient = (): Promise<typeof OpenidClient> => import('openid-client')
 
 /** The pool's managed-login address. Throws {@link ConfigurationError} when none was configured. */

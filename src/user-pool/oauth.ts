@@ -94,8 +94,9 @@ function exchangeError(failure: Failure, error: unknown): Error {
 }
 
 /**
- * Trades the refresh token for new tokens (Cognito's /oauth2/token). What Cognito does not repeat is kept. Not verified yet.
- * Throws {@link SessionEndedError} when Cognito refuses the refresh token, and only then; otherwise {@link UnavailableError}.
+ * Trades the refresh token for new tokens (Cognito's /oauth2/token). What Cognito does not repeat is kept. Not
+ * verified yet. Throws {@link SessionEndedError} when Cognito refuses the refresh token, and only then;
+ * otherwise {@link UnavailableError}.
  */
 export async function redeemRefreshToken(pool: UserPoolConfiguration, tokens: Tokens): Promise<Tokens> {
   const { refreshToken } = tokens
@@ -123,7 +124,10 @@ function refreshError(failure: Failure, error: unknown): Error {
   return new UnavailableError('The tokens could not be refreshed.', cause)
 }
 
-/** Ends the refresh token and all tokens of its sign-in (RFC 7009; Cognito's /oauth2/revoke). Rejects with {@link UnavailableError}. */
+/**
+ * Ends the refresh token and all tokens of its sign-in (RFC 7009; Cognito's /oauth2/revoke). Rejects with
+ * {@link UnavailableError}.
+ */
 export async function revokeRefreshToken(pool: UserPoolConfiguration, refreshToken: string): Promise<void> {
   const { tokenRevocation } = await loadOpenidClient()
   await tokenRevocation(await connect(pool), refreshToken).catch((error: unknown) => {
@@ -131,7 +135,10 @@ export async function revokeRefreshToken(pool: UserPoolConfiguration, refreshTok
   })
 }
 
-/** Cognito's /logout takes `client_id` and `logout_uri`; the parameters of OIDC's RP-initiated logout mean nothing to it. */
+/**
+ * Cognito's /logout takes `client_id` and `logout_uri`; the parameters of OIDC's RP-initiated logout mean
+ * nothing to it.
+ */
 export function logoutUrl(pool: UserPoolConfiguration, returnTo: string): URL {
   const url = endpoint(pool, '/logout')
   url.search = new URLSearchParams({ client_id: pool.clientId, logout_uri: returnTo }).toString()

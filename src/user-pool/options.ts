@@ -20,7 +20,10 @@ export interface UserPoolOptions {
   clientID?: string | undefined
   /** For app clients that have one. Never shown again. */
   clientSecret?: string | undefined
-  /** The managed login: its prefix (`shop-dev`), host (`auth.example.com`) or URL. Needed to sign in, refresh and sign out. */
+  /**
+   * The managed login: its prefix (`shop-dev`), host (`auth.example.com`) or URL. Needed to sign in, refresh
+   * and sign out.
+   */
   domain?: string | undefined
   /** Scopes to ask for at sign-in. Default `openid email profile`. */
   scope?: string | readonly string[] | undefined
@@ -69,7 +72,10 @@ const known = [
 ] as const
 const owner = 'UserPool'
 
-/** Checks the options and resolves every address. Throws {@link ConfigurationError} naming the option; does no I/O. */
+/**
+ * Checks the options and resolves every address. Throws {@link ConfigurationError} naming the option; does no
+ * I/O.
+ */
 export function configureUserPool(options: UserPoolOptions): UserPoolConfiguration {
   assertKnownOptions(owner, options, known)
   assertOptionalFunction(owner, 'fetch', options.fetch)

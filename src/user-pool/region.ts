@@ -5,7 +5,10 @@ export function dnsSuffix(region: string): string {
   return 'amazonaws.com'
 }
 
-/** The host of a pool's prefix domain. GovCloud has FIPS hosts only. China is undocumented; the standard form is used there too. */
+/**
+ * The host of a pool's prefix domain. GovCloud has FIPS hosts only. China is undocumented; the standard form is
+ * used there too.
+ */
 export function prefixDomainHost(prefix: string, region: string): string {
   const service = region.startsWith('us-gov-') ? 'auth-fips' : 'auth'
   return `${prefix}.${service}.${region}.amazoncognito.com`

@@ -16,14 +16,21 @@ interface SignIn {
   ended?: true
 }
 
-/** Sign-ins remembered per pool: about 5 kB each with tokens, so at most some 50 MB. Who falls out is refreshed from their session's tokens. */
+/**
+ * Sign-ins remembered per pool: about 5 kB each with tokens, so at most some 50 MB. Who falls out is refreshed
+ * from their session's tokens.
+ */
 const MAX_SIGN_INS = 10_000
-/** After a failed refresh the same answer is given for this long, so that one fault is not multiplied by every waiting request. */
+/**
+ * After a failed refresh the same answer is given for this long, so that one fault is not multiplied by every
+ * waiting request.
+ */
 const BACK_OFF_MS = 1_000
 
 /**
- * The sign-ins of a pool in this process: one refresh per sign-in however many requests ask, its result remembered for those that read their
- * session too early, and the end of a sign-in known to everyone who still holds its tokens.
+ * The sign-ins of a pool in this process: one refresh per sign-in however many requests ask, its result
+ * remembered for those that read their session too early, and the end of a sign-in known to everyone who still
+ * holds its tokens.
  */
 export class SignIns {
   readonly #pool: UserPoolConfiguration
@@ -35,7 +42,10 @@ export class SignIns {
     this.#verify = verify
   }
 
-  /** True for tokens of this pool and app client. Told from the unverified token, so it opens nothing: it only chooses who verifies. */
+  /**
+   * True for tokens of this pool and app client. Told from the unverified token, so it opens nothing: it only
+   * chooses who verifies.
+   */
   owns({ idToken }: Tokens): boolean {
     const { iss, aud } = unverifiedPayload(idToken)
     return this.#pool.issuers.includes(iss as string) && aud === this.#pool.clientId
@@ -46,7 +56,10 @@ export class SignIns {
     return this.#chain(tokens).at(-1) as Tokens
   }
 
-  /** Ends the sign-in in this process: refreshes and credential handles that hold any of its tokens reject from now on. */
+  /**
+   * Ends the sign-in in this process: refreshes and credential handles that hold any of its tokens reject from
+   * now on.
+   */
   end(tokens: Tokens): void {
     for (const known of this.#chain(tokens)) this.#of(known).ended = true
   }
@@ -56,7 +69,10 @@ export class SignIns {
     return this.#chain(tokens).some((known) => this.#signIns.get(signInId(known))?.ended === true)
   }
 
-  /** The sign-in's newest tokens, verified; refreshed first if they have expired. Throws like {@link refresh}, and InvalidTokenError. */
+  /**
+   * The sign-in's newest tokens, verified; refreshed first if they have expired. Throws like {@link refresh},
+   * and InvalidTokenError.
+   */
   async current(tokens: Tokens): Promise<VerifiedTokens> {
     if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
     const latest = this.latest(tokens)
@@ -64,8 +80,9 @@ export class SignIns {
   }
 
   /**
-   * Verified tokens that are current: those already known if they still are, else the result of the one refresh under way.
-   * Rejects with {@link SessionEndedError} when Cognito refuses, {@link UnavailableError} when it cannot be asked.
+   * Verified tokens that are current: those already known if they still are, else the result of the one refresh
+   * under way. Rejects with {@link SessionEndedError} when Cognito refuses, {@link UnavailableError} when it
+   * cannot be asked.
    */
   async refresh(tokens: Tokens): Promise<VerifiedTokens> {
     const latest = this.latest(tokens)
@@ -144,7 +161,10 @@ function unlessStale(error: unknown): undefined {
   throw error
 }
 
-/** Tokens from Cognito that do not verify are Cognito's fault or that of a clock, never the user's: nobody is signed out for it. */
+/**
+ * Tokens from Cognito that do not verify are Cognito's fault or that of a clock, never the user's: nobody is
+ * signed out for it.
+ */
 function refreshFailure(error: unknown): CognitoError {
   if (error instanceof InvalidTokenError)
     return new UnavailableError('The refreshed tokens do not verify.', error)

@@ -4,8 +4,9 @@ import type { UserPoolConfiguration } from './options.ts'
 import { type Tokens, tokensFromOAuth } from './tokens.ts'
 
 /**
- * Runs a grant. The ID token is kept from openid-client, which knows one issuer per server where Cognito signs with either of two, and does not
- * check the signature; the caller hands it to `verify`. `expires_in` goes too: the tokens' own `exp` counts.
+ * Runs a grant. The ID token is kept from openid-client, which knows one issuer per server where Cognito signs
+ * with either of two, and does not check the signature; the caller hands it to `verify`. `expires_in` goes too:
+ * the tokens' own `exp` counts.
  */
 export async function requestTokens(
   pool: UserPoolConfiguration,
@@ -30,7 +31,10 @@ export async function requestTokens(
   return tokensFromOAuth({ ...answer, id_token: idToken }, previous)
 }
 
-/** What a failed exchange means: the grant or the client was refused, the answer is wrong, or nothing can be said now. */
+/**
+ * What a failed exchange means: the grant or the client was refused, the answer is wrong, or nothing can be
+ * said now.
+ */
 export type Failure = 'grant' | 'client' | 'response' | 'unavailable'
 
 /** By code, not by class name, which a minifier may have changed. */

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { redacted } from '../lib/redacted.ts'
 
-/** The tokens of one sign-in, raw. Inspected, they show `[redacted]`; as JSON they are whole, so that a session store can keep them. */
+/**
+ * The tokens of one sign-in, raw. Inspected, they show `[redacted]`; as JSON they are whole, so that a session
+ * store can keep them.
+ */
 export interface Tokens {
   idToken: string
   accessToken: string
@@ -11,7 +14,10 @@ export interface Tokens {
   deviceKey?: string
 }
 
-/** Tokens in the form of the token endpoint (RFC 6749 §5.1), `previous` filling in what a refresh does not repeat. */
+/**
+ * Tokens in the form of the token endpoint (RFC 6749 §5.1), `previous` filling in what a refresh does not
+ * repeat.
+ */
 export function tokensFromOAuth(
   response: { id_token?: unknown; access_token?: unknown; refresh_token?: unknown },
   previous?: Tokens,
@@ -39,7 +45,10 @@ export function areTokens(value: unknown): value is Tokens {
   )
 }
 
-/** Names the sign-in that tokens belong to, without holding a token. Without a refresh token the ID token stands for it: it cannot outlive it. */
+/**
+ * Names the sign-in that tokens belong to, without holding a token. Without a refresh token the ID token stands
+ * for it: it cannot outlive it.
+ */
 export function signInId({ refreshToken, idToken }: Tokens): string {
   return createHash('sha256')
     .update(refreshToken ?? idToken)

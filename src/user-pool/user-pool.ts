@@ -30,8 +30,9 @@ export interface CodeExchange {
 }
 
 /**
- * A Cognito user pool and one app client of it: who the caller is. Holds all configuration and caches of the pool; make one and share it.
- * The constructor does no I/O and throws {@link ConfigurationError} for a wrong, empty or unknown option.
+ * A Cognito user pool and one app client of it: who the caller is. Holds all configuration and caches of the
+ * pool; make one and share it. The constructor does no I/O and throws {@link ConfigurationError} for a wrong,
+ * empty or unknown option.
  */
 export class UserPool {
   readonly userPoolId: string
@@ -40,7 +41,10 @@ export class UserPool {
   readonly issuer: string
   /** Every `iss` that tokens of this pool may carry. */
   readonly issuers: readonly string[]
-  /** The pool's key in an identity pool's `Logins`: `cognito-idp.REGION.amazonaws.com/POOL`, whatever the issuer. */
+  /**
+   * The pool's key in an identity pool's `Logins`: `cognito-idp.REGION.amazonaws.com/POOL`, whatever the
+   * issuer.
+   */
   readonly loginsKey: string
   /** @internal */
   readonly [brand] = 'UserPool'
@@ -62,7 +66,10 @@ export class UserPool {
     this.signIns = new SignIns(configuration, this.#verify)
   }
 
-  /** A JWT in, verified and deeply frozen claims out. Throws InvalidTokenError, ForbiddenError (scope, groups) or UnavailableError (JWKS). */
+  /**
+   * A JWT in, verified and deeply frozen claims out. Throws InvalidTokenError, ForbiddenError (scope, groups)
+   * or UnavailableError (JWKS).
+   */
   async verify<Use extends TokenUse>(
     token: string,
     requirements: TokenRequirements<Use>,
@@ -81,7 +88,10 @@ export class UserPool {
     return authorizationUrl(this.#configuration, request)
   }
 
-  /** Redeems a code, once, and verifies what comes back. Throws {@link CallbackError}, or UnavailableError when Cognito cannot be reached. */
+  /**
+   * Redeems a code, once, and verifies what comes back. Throws {@link CallbackError}, or UnavailableError when
+   * Cognito cannot be reached.
+   */
   async exchangeCode({ nonce, ...exchange }: CodeExchange): Promise<CognitoUser> {
     requireText('exchangeCode', 'nonce', nonce, 'the nonce of the authorization request')
     const tokens = await redeemCode(this.#configuration, exchange)
@@ -91,17 +101,26 @@ export class UserPool {
     })
   }
 
-  /** New tokens for old, verified; concurrent calls share one exchange. Throws SessionEndedError or UnavailableError. */
+  /**
+   * New tokens for old, verified; concurrent calls share one exchange. Throws SessionEndedError or
+   * UnavailableError.
+   */
   async refresh(tokens: Tokens): Promise<CognitoUser> {
     return toUser(await this.signIns.refresh(tokens))
   }
 
-  /** Revokes the refresh token and with it all tokens of the sign-in, for Cognito's own APIs. Throws UnavailableError. */
+  /**
+   * Revokes the refresh token and with it all tokens of the sign-in, for Cognito's own APIs. Throws
+   * UnavailableError.
+   */
   async revoke({ refreshToken }: Tokens): Promise<void> {
     if (refreshToken !== undefined) await revokeRefreshToken(this.#configuration, refreshToken)
   }
 
-  /** Where the browser signs out of Cognito itself; it then comes back to `returnTo`, one of the app client's sign-out URLs. */
+  /**
+   * Where the browser signs out of Cognito itself; it then comes back to `returnTo`, one of the app client's
+   * sign-out URLs.
+   */
   logoutUrl(returnTo: string): URL {
     requireUrl('logoutUrl', 'returnTo', returnTo, '"https://app.example.com/"')
     return logoutUrl(this.#configuration, returnTo)

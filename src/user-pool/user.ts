@@ -22,8 +22,9 @@ export interface VerifiedTokens {
 }
 
 /**
- * Verifies the tokens of one sign-in: both signatures and clients, the nonce if one was sent, and that both speak of the same user.
- * Throws {@link InvalidTokenError}, or UnavailableError when the keys cannot be fetched.
+ * Verifies the tokens of one sign-in: both signatures and clients, the nonce if one was sent, and that both
+ * speak of the same user. Throws {@link InvalidTokenError}, or UnavailableError when the keys cannot be
+ * fetched.
  */
 export async function verifyTokens(
   verify: Verify,

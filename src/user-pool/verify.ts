@@ -21,12 +21,16 @@ import {
 import { PoolKeys } from './jwks.ts'
 import type { UserPoolConfiguration } from './options.ts'
 
-/** Longer tokens are refused unread. AWS promises no maximum; 16 kB is also what Node accepts in all headers together. */
+/**
+ * Longer tokens are refused unread. AWS promises no maximum; 16 kB is also what Node accepts in all headers
+ * together.
+ */
 const MAX_LENGTH = 16 * 1024
 
 /**
- * Makes the `verify` of a user pool: aws-jwt-verify for any issuer, plus what it leaves open: `exp` and `sub` are required, `crit` is refused,
- * the encoding must be canonical, the size bounded, and keys survive an empty JWKS.
+ * Makes the `verify` of a user pool: aws-jwt-verify for any issuer, plus what it leaves open: `exp` and `sub`
+ * are required, `crit` is refused, the encoding must be canonical, the size bounded, and keys survive an empty
+ * JWKS.
  */
 export function createVerify(pool: UserPoolConfiguration): Verify {
   const { jwksUri, graceSeconds } = pool
@@ -56,7 +60,10 @@ function assertWellFormed(token: unknown): asserts token is string {
   if (typ !== undefined && typ !== 'JWT' && typ !== 'at+jwt') throw malformed('is of another type')
 }
 
-/** One text for one token: unused bits are zero and there is no padding, so that a denied token has no second spelling. */
+/**
+ * One text for one token: unused bits are zero and there is no padding, so that a denied token has no second
+ * spelling.
+ */
 function isCanonicalBase64url(segment: string): boolean {
   return segment !== '' && Buffer.from(segment, 'base64url').toString('base64url') === segment
 }
