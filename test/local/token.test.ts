@@ -52,7 +52,7 @@ test('parameters may stand in the query of the POST', async () => {
     redirect_uri: callbackURL,
     code: await codeFor(local),
   })
-  const response = await fetch(`${local.url}/oauth2/token?${query}`, { method: 'POST' })
+  const response = await fetch(`${local.url}/oauth2/token?${query.toString()}`, { method: 'POST' })
   assert.equal(response.status, 200)
 })
 

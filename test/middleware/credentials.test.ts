@@ -6,7 +6,7 @@ import {
   type CognitoAuth,
   CognitoError,
   type CognitoIdentityCredentials,
-  CredentialsError,
+  type CredentialsError,
   getAuth,
   SessionEndedError,
 } from '../../src/index.ts'

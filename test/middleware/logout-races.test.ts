@@ -54,7 +54,7 @@ describe('signing out while a refresh is under way', () => {
     const userPool = new UserPool({
       ...local.userPool,
       fetch: async (url, init) => {
-        if (url.endsWith('/oauth2/revoke')) revoked.push(String(init.body))
+        if (url.endsWith('/oauth2/revoke')) revoked.push((init.body as URLSearchParams).toString())
         const response = await fetch(url, init)
         if (url.endsWith('/oauth2/token')) {
           waiting = true

@@ -31,10 +31,8 @@ describe('a session that is carried on for another user', () => {
     app5.use(expressSession({ secret: 'x'.repeat(32), resave: false, saveUninitialized: false }))
     app5.use(authenticator.session() as RequestHandler)
     app5.get('/local-login', (req, res, next) => {
-      req.logIn(
-        { username: 'carl' } as Express.User,
-        { session: true, keepSessionInfo: true },
-        (error: unknown) => (error ? next(error) : void res.json('carl')),
+      req.logIn({ username: 'carl' }, { session: true, keepSessionInfo: true }, (error: unknown) =>
+        error ? next(error) : void res.json('carl'),
       )
     })
     app5.use(session({ userPool }))
