@@ -31,7 +31,7 @@ export class PoolKeys implements JwksCache {
    * when that cannot be told.
    */
   async getJwk(jwksUri: string, jwt: SignedJwt): Promise<JwkWithKid> {
-    const known = this.#find(jwt)
+    const known = this.find(jwt.header.kid)
     if (known) return known
     // A fetch that is already under way may bring the key; joining it costs nothing.
     if (this.#loading !== undefined || Date.now() >= this.#nextFetchAt) await this.getJwks(jwksUri)
@@ -41,7 +41,7 @@ export class PoolKeys implements JwksCache {
   }
 
   getCachedJwk(_jwksUri: string, jwt: SignedJwt): JwkWithKid {
-    const key = this.#find(jwt)
+    const key = this.find(jwt.header.kid)
     if (!key)
       throw new InvalidTokenError(
         'unknown_key',
@@ -80,7 +80,8 @@ export class PoolKeys implements JwksCache {
     }
   }
 
-  #find({ header }: SignedJwt): JwkWithKid | undefined {
-    return header.kid === undefined ? undefined : this.#keys.get(header.kid)
+  /** The key of a `kid`, if it is known now. */
+  find(kid: string | undefined): JwkWithKid | undefined {
+    return kid === undefined ? undefined : this.#keys.get(kid)
   }
 }

@@ -35,6 +35,11 @@ export interface UserPoolOptions {
   graceSeconds?: number | undefined
   /** Total time for each exchange with Cognito, in milliseconds. Default 5,000. */
   timeoutMs?: number | undefined
+  /**
+   * How many verified tokens are remembered, so that one that comes again costs no signature check. About 3 kB
+   * each. Default 2,000; 0 remembers none.
+   */
+  verifiedTokens?: number | undefined
   /** Replaces the global `fetch`, for proxies and tests. */
   fetch?: Fetch | undefined
 }
@@ -54,6 +59,7 @@ export interface UserPoolConfiguration {
   loginsKey: string
   graceSeconds: number
   timeoutMs: number
+  verifiedTokens: number
   fetch: Fetch
 }
 
@@ -68,6 +74,7 @@ const known = [
   'endpoint',
   'graceSeconds',
   'timeoutMs',
+  'verifiedTokens',
   'fetch',
 ] as const
 const owner = 'UserPool'
@@ -91,6 +98,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     max: 60_000,
     fallback: 5_000,
   })
+  const remembered = { min: 0, max: 1_000_000, fallback: 2_000 }
   const graceSeconds = { min: 0, max: 300, fallback: 0 }
   return {
     userPoolId,
@@ -110,6 +118,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     loginsKey: `${host}/${userPoolId}`,
     graceSeconds: optionalNumber(owner, 'graceSeconds', options.graceSeconds, graceSeconds),
     timeoutMs,
+    verifiedTokens: optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered),
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
   }
 }

@@ -7,6 +7,7 @@ import {
   JwtParseError,
   ParameterValidationError,
 } from 'aws-jwt-verify/error'
+import type { JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier'
 import { CognitoError, InvalidTokenError, type InvalidTokenReason } from '../errors.ts'
 import { deepFreeze } from '../lib/deep-freeze.ts'
@@ -20,12 +21,16 @@ import {
 } from './claims.ts'
 import { PoolKeys } from './jwks.ts'
 import type { UserPoolConfiguration } from './options.ts'
+import { VerifiedTokens } from './verified-tokens.ts'
 
 /**
  * Longer tokens are refused unread. AWS promises no maximum; 16 kB is also what Node accepts in all headers
  * together.
  */
 const MAX_LENGTH = 16 * 1024
+
+const EXPIRED = 'The token has expired.'
+const NOT_YET_VALID = 'The token is not valid yet.'
 
 /**
  * Makes the `verify` of a user pool: aws-jwt-verify for any issuer, plus what it leaves open: `exp` and `sub`
@@ -34,20 +39,46 @@ const MAX_LENGTH = 16 * 1024
  */
 export function createVerify(pool: UserPoolConfiguration): Verify {
   const { jwksUri, graceSeconds } = pool
+  const keys = new PoolKeys(pool.fetch)
   const issuers = pool.issuers.map((issuer) => ({ issuer, jwksUri, audience: null, graceSeconds }))
-  const verifier = JwtVerifier.create(issuers, { jwksCache: new PoolKeys(pool.fetch) })
+  const verifier = JwtVerifier.create(issuers, { jwksCache: keys })
+  const verified = new VerifiedTokens(keys, pool.verifiedTokens)
 
   return async <Use extends TokenUse>(token: string, requirements: TokenRequirements<Use>) => {
-    assertWellFormed(token)
-    const payload = await verifier.verify(token).catch(refuse)
+    const payload = recall(token) ?? (await check(token))
     assertClaims(payload, requirements, pool.clientId)
     assertAllowed(payload, requirements)
-    return deepFreeze(payload) as ClaimsOf<Use>
+    return payload as ClaimsOf<Use>
+  }
+
+  /** A token that was checked before, if it is still in its time. */
+  function recall(token: string): JwtPayload | undefined {
+    if (typeof token !== 'string' || token.length > MAX_LENGTH) return undefined
+    const payload = verified.get(token)
+    if (payload) assertInTime(payload, graceSeconds)
+    return payload
+  }
+
+  async function check(token: string): Promise<JwtPayload> {
+    const kid = wellFormedKid(token)
+    const payload = deepFreeze(await verifier.verify(token).catch(refuse))
+    verified.set(token, kid, payload)
+    return payload
   }
 }
 
-/** Refuses what cannot be a Cognito token before any key is fetched or any signature computed. */
-function assertWellFormed(token: unknown): asserts token is string {
+/** The time rules of aws-jwt-verify (RFC 7519 §4.1.4 and §4.1.5), for tokens that it has checked before. */
+function assertInTime({ exp, nbf }: JwtPayload, graceSeconds: number): void {
+  const now = Date.now() / 1000
+  if (exp === undefined || exp + graceSeconds < now) throw new InvalidTokenError('expired', EXPIRED)
+  if (nbf !== undefined && nbf - graceSeconds > now)
+    throw new InvalidTokenError('not_yet_valid', NOT_YET_VALID)
+}
+
+/**
+ * Refuses what cannot be a Cognito token before any key is fetched or any signature computed. Gives the `kid`.
+ */
+function wellFormedKid(token: unknown): string {
   if (typeof token !== 'string' || token.length > MAX_LENGTH)
     throw malformed('is no string or longer than 16 kB')
   const segments = token.split('.', 4)
@@ -58,6 +89,7 @@ function assertWellFormed(token: unknown): asserts token is string {
   if (typeof kid !== 'string' || kid === '') throw malformed('names no key')
   if (crit !== undefined) throw malformed('has critical extensions (RFC 7515 §4.1.11)')
   if (typ !== undefined && typ !== 'JWT' && typ !== 'at+jwt') throw malformed('is of another type')
+  return kid
 }
 
 /**
@@ -87,8 +119,8 @@ const refusals: readonly [
   InvalidTokenReason,
   message: string,
 ][] = [
-  [JwtExpiredError, 'expired', 'The token has expired.'],
-  [JwtNotBeforeError, 'not_yet_valid', 'The token is not valid yet.'],
+  [JwtExpiredError, 'expired', EXPIRED],
+  [JwtNotBeforeError, 'not_yet_valid', NOT_YET_VALID],
   [JwtInvalidIssuerError, 'issuer', 'The token was issued by another user pool.'],
   [ParameterValidationError, 'issuer', 'The token was issued by another user pool.'],
   [JwtInvalidSignatureError, 'signature', 'The signature does not match.'],
