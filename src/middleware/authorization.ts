@@ -18,7 +18,8 @@ export function bearerToken(req: IncomingMessage): string | undefined {
   const header = req.headers.authorization
   if (header === undefined || !/^bearer(?![!#$%&'*+\-.^_`|~0-9A-Za-z])/i.test(header)) return undefined
   const token = /^ +(.*)$/.exec(header.slice('bearer'.length))?.[1] ?? ''
-  if (token === '' || /[\s,]/.test(token))
+  // What separates in HTTP; `\s` would take a no-break space for one.
+  if (token === '' || /[ \t,]/.test(token))
     throw new InvalidRequestError('The Authorization header must be `Bearer` and one token.')
   if (!B64TOKEN.test(token))
     throw new InvalidTokenError('malformed', 'The bearer token has characters that no token has.')
