@@ -22,6 +22,9 @@ const STORE_LIMIT_MS = 5_000
  */
 export const SIGNED_IN_KEY = 'cognitoSignedIn'
 
+/** When that sign-in was, in milliseconds since the epoch; refreshed tokens do not change it. */
+export const SIGNED_IN_AT_KEY = 'cognitoSignedInAt'
+
 /**
  * The session of a request. Throws {@link ConfigurationError} when there is none, or one that cannot be
  * renewed: without a new session id at sign-in, whoever planted the old one would be signed in too.

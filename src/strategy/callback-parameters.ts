@@ -1,9 +1,8 @@
 import { CallbackError } from '../errors.ts'
 import { type RequestTarget, targetOf } from '../lib/request-target.ts'
 
-/** What Cognito sent the browser back with: a code or an error, and the state. */
+/** What Cognito sent the browser back with, beside the state: a code or an error. */
 export interface CallbackParameters {
-  state: string
   code: string
   /** Set instead of `code`. */
   error?: string
@@ -20,24 +19,31 @@ export function isCallback(req: RequestTarget, callbackPath: string): boolean {
   return path === callbackPath || (query.has('state') && (query.has('code') || query.has('error')))
 }
 
+/** The sign-in that the callback speaks of. Throws {@link CallbackError} unless there is exactly one. */
+export function callbackState(req: RequestTarget): string {
+  const state = once(targetOf(req).query, 'state')
+  if (!state) throw new CallbackError('parameters_invalid')
+  return state
+}
+
 /**
- * Reads the callback's query. Throws {@link CallbackError} unless each parameter comes once, and either a code
- * or an error.
+ * Reads the rest of the callback's query. Throws {@link CallbackError} unless each parameter comes once, and
+ * either a code or an error.
  */
 export function callbackParameters(req: RequestTarget): CallbackParameters {
   const { query } = targetOf(req)
-  const once = (name: string) => {
-    const values = query.getAll(name)
-    if (values.length > 1) throw new CallbackError('parameters_invalid')
-    return values[0]
-  }
-  const [state, code, error, issuer] = [once('state'), once('code'), once('error'), once('iss')]
-  if (!state || (code === undefined) === (error === undefined) || code === '')
+  const [code, error, issuer] = [once(query, 'code'), once(query, 'error'), once(query, 'iss')]
+  if ((code === undefined) === (error === undefined) || code === '')
     throw new CallbackError('parameters_invalid')
   return {
-    state,
     code: code ?? '',
     ...(error !== undefined && { error }),
     ...(issuer !== undefined && { issuer }),
   }
+}
+
+function once(query: URLSearchParams, name: string): string | undefined {
+  const values = query.getAll(name)
+  if (values.length > 1) throw new CallbackError('parameters_invalid')
+  return values[0]
 }

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { CallbackError, type CognitoError, UnavailableError } from '../errors.ts'
 import { requireSession, type Session, sessionCall } from '../lib/session.ts'
 import type { CognitoUser } from '../user-pool/user.ts'
-import { callbackParameters, type CallbackParameters } from './callback-parameters.ts'
+import { callbackParameters, callbackState } from './callback-parameters.ts'
 import type { StrategyConfiguration } from './options.ts'
 import { type FailureOptions, type Outcome, unfinished } from './outcome.ts'
-import { carryOver, take, type Transaction } from './transaction.ts'
+import { carryOver, forgetPending, take, type Transaction } from './transaction.ts'
 import { applyVerify } from './verify-callback.ts'
 
 type Request = IncomingMessage & { session: Session; sessionID: string; user?: unknown }
@@ -18,19 +18,20 @@ export async function finish(
 ): Promise<Outcome> {
   const session = requireSession(req)
   try {
-    const parameters = callbackParameters(req)
-    const { transaction, fault } = take(session, config.audience, parameters.state)
-    const underWay = config.exchanges.get(parameters.state)
+    const state = callbackState(req)
+    const { transaction, fault } = take(session, config.audience, state)
+    const underWay = config.exchanges.get(state)
     if (fault === 'transaction_used' && !underWay && req.user !== undefined) {
       return { type: 'redirect', url: transaction?.returnTo ?? config.defaultReturnTo }
     }
     if (fault === 'transaction_expired') await sessionCall(session, 'save')
     if (!transaction || (fault && !underWay)) throw new CallbackError(fault ?? 'transaction_missing')
-    const user = await (underWay ?? exchangeOnce(config, session, transaction, parameters))
+    const user = await (underWay ?? exchangeOnce(config, req, transaction))
     return await accept(config, req, user, transaction)
   } catch (error) {
-    if (error instanceof CallbackError) return unfinished(error, route)
-    throw error
+    if (!(error instanceof CallbackError)) throw error
+    if (error.reason === 'nonce_mismatch') await forgetPending(session)
+    return unfinished(error, route)
   }
 }
 
@@ -41,22 +42,22 @@ export async function finish(
  */
 function exchangeOnce(
   { exchanges, ...config }: StrategyConfiguration,
-  session: Session,
+  req: Request,
   transaction: Transaction,
-  parameters: CallbackParameters,
 ): Promise<CognitoUser> {
-  const exchange = sessionCall(session, 'save')
-    .then(() => redeem(config, transaction, parameters))
-    .finally(() => exchanges.delete(parameters.state))
-  exchanges.set(parameters.state, exchange)
+  const exchange = sessionCall(req.session, 'save')
+    .then(() => redeem(config, req, transaction))
+    .finally(() => exchanges.delete(transaction.state))
+  exchanges.set(transaction.state, exchange)
   return exchange
 }
 
 async function redeem(
   { userPool, callbackURL }: Pick<StrategyConfiguration, 'userPool' | 'callbackURL'>,
+  req: Request,
   { codeVerifier, nonce }: Transaction,
-  { code, error, issuer }: CallbackParameters,
 ): Promise<CognitoUser> {
+  const { code, error, issuer } = callbackParameters(req)
   if (issuer !== undefined && !userPool.issuers.includes(issuer)) throw new CallbackError('issuer_mismatch')
   if (error !== undefined) throw refusal(error)
   return userPool.exchangeCode({ callbackURL, code, codeVerifier, nonce })

@@ -37,6 +37,8 @@ export interface CognitoStrategyOptions {
   name?: string | undefined
   /** Where a callback that is opened again leads, and what an unsafe `returnTo` becomes. Default `/`. */
   defaultReturnTo?: string | undefined
+  /** The app's sign-out route, which nobody is sent back to after sign-in. Default `/logout`. */
+  logoutPath?: string | undefined
   verify?: VerifyCallback | undefined
 }
 
@@ -66,6 +68,7 @@ export interface StrategyConfiguration {
   callbackPath: string
   name: string
   defaultReturnTo: string
+  logoutPath: string
   verify: VerifyCallback | undefined
   /** What a transaction is bound to. */
   audience: string
@@ -73,11 +76,12 @@ export interface StrategyConfiguration {
   exchanges: Map<string, Promise<CognitoUser>>
 }
 
+const known = ['userPool', 'callbackURL', 'name', 'defaultReturnTo', 'logoutPath', 'verify'] as const
 const owner = 'CognitoStrategy'
 
 /** Throws {@link ConfigurationError} naming the option. */
 export function configureStrategy(options: CognitoStrategyOptions): StrategyConfiguration {
-  assertKnownOptions(owner, options, ['userPool', 'callbackURL', 'name', 'defaultReturnTo', 'verify'])
+  assertKnownOptions(owner, options, known)
   assertInstance(owner, 'userPool', options.userPool, 'UserPool')
   options.userPool.assertDomain()
   assertOptionalFunction(owner, 'verify', options.verify)
@@ -90,6 +94,7 @@ export function configureStrategy(options: CognitoStrategyOptions): StrategyConf
     callbackPath: callback.pathname,
     name: optionalText(owner, 'name', options.name, '"cognito"') ?? 'cognito',
     defaultReturnTo: defaultReturnTo(options.defaultReturnTo, callback),
+    logoutPath: logoutPath(options.logoutPath),
     verify,
     audience: `${userPool.issuer} ${userPool.clientId} ${callback.href}`,
     exchanges: new Map<string, Promise<CognitoUser>>(),
@@ -116,6 +121,12 @@ function defaultReturnTo(value: unknown, callback: URL): string {
   if (path === undefined)
     throw new ConfigurationError(`${owner}: "defaultReturnTo" must be a path of the app, for example "/".`)
   return path
+}
+
+function logoutPath(value: unknown): string {
+  const path = optionalText(owner, 'logoutPath', value, '"/logout"') ?? '/logout'
+  if (path.startsWith('/')) return path
+  throw new ConfigurationError(`${owner}: "logoutPath" must be a path of the app, for example "/logout".`)
 }
 
 /**

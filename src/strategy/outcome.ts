@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { CallbackError } from '../errors.ts'
 
 /** How one call of the strategy ends. */
@@ -6,6 +7,7 @@ export type Outcome =
   | { type: 'success'; user: unknown; info: object }
   | { type: 'fail'; info: object; status: number }
   | { type: 'error'; error: Error }
+  | { type: 'answer'; status: number; headers: Record<string, string> }
 
 /** What Passport puts on its copy of the strategy, one of which ends each call. */
 export interface Actions {
@@ -47,10 +49,21 @@ export function deliver(actions: Actions, outcome: Outcome, req: object): void {
     if (outcome.type === 'redirect') actions.redirect(outcome.url, 303)
     else if (outcome.type === 'success') actions.success(outcome.user, outcome.info)
     else if (outcome.type === 'fail') actions.fail(outcome.info, outcome.status)
+    else if (outcome.type === 'answer') answer(actions, outcome, req)
     else actions.error(outcome.error)
   } catch (error) {
     const { next } = req as { next?: (error: unknown) => void }
     if (typeof next !== 'function') throw error
     next(error)
   }
+}
+
+/** Passport has no word for an empty answer. Express has the response on the request; elsewhere `fail` comes near. */
+function answer(
+  actions: Actions,
+  { status, headers }: Extract<Outcome, { type: 'answer' }>,
+  req: { res?: ServerResponse },
+): void {
+  if (!req.res) return actions.fail({}, status)
+  req.res.writeHead(status, headers).end()
 }

@@ -2,8 +2,11 @@ import { asError } from '../lib/cause.ts'
 import { isCallback } from './callback-parameters.ts'
 import { finish } from './finish.ts'
 import { type CognitoStrategyOptions, configureStrategy, type StrategyConfiguration } from './options.ts'
-import { type Actions, deliver } from './outcome.ts'
+import { type Actions, deliver, type Outcome } from './outcome.ts'
 import { start } from './start.ts'
+import { unwanted } from './unwanted.ts'
+
+type Request = Parameters<typeof finish>[1]
 
 /**
  * Passport strategy for Cognito's managed login: the authorization code flow with state, nonce and PKCE S256,
@@ -28,9 +31,13 @@ export class CognitoStrategy {
   /** Called by Passport. */
   authenticate(req: object, options: object = {}): void {
     const actions = this as unknown as Actions
-    const run = isCallback(req, this.options.callbackPath) ? finish : start
-    void run(this.options, req as Parameters<typeof finish>[1], options)
+    void run(this.options, req as Request, options)
       .catch((error: unknown) => ({ type: 'error' as const, error: asError(error) }))
       .then((outcome) => deliver(actions, outcome, req))
   }
+}
+
+async function run(config: StrategyConfiguration, req: Request, options: object): Promise<Outcome> {
+  const callback = isCallback(req, config.callbackPath)
+  return unwanted(req, callback) ?? (callback ? finish : start)(config, req, options)
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Session, SIGNED_IN_KEY, storeError } from '../lib/session.ts'
+import { type Session, sessionCall, SIGNED_IN_AT_KEY, SIGNED_IN_KEY, storeError } from '../lib/session.ts'
 
 /**
  * What must survive the trip to the login page. It stays in the server-side session; only `state` and `nonce`
@@ -66,8 +66,20 @@ export function take(session: Session, audience: string, state: string): Taken {
   const transaction = transactions.find((one) => one.state === state && one.audience === audience)
   if (!transaction) return { fault: 'state_mismatch' }
   if (transaction.used) return { transaction, fault: 'transaction_used' }
-  session[SESSION_KEY] = transactions.map((one) => (one === transaction ? consumed(one) : one))
-  return isFresh(transaction) ? { transaction } : { transaction, fault: 'transaction_expired' }
+  const fresh = isFresh(transaction)
+  session[SESSION_KEY] = transactions.flatMap((one) =>
+    one !== transaction ? [one] : fresh ? [consumed(one)] : [],
+  )
+  return fresh ? { transaction } : { transaction, fault: 'transaction_expired' }
+}
+
+/**
+ * Gives up every sign-in that this browser has pending. An ID token with the nonce of another of them shows that
+ * somebody mixes them, and then none can be told from another.
+ */
+export async function forgetPending(session: Session): Promise<void> {
+  session[SESSION_KEY] = read(session).filter((one) => one.used)
+  await sessionCall(session, 'save')
 }
 
 /**
@@ -78,7 +90,11 @@ export function take(session: Session, audience: string, state: string): Taken {
 export function carryOver(req: { session: Session; sessionID: string }): void {
   const kept = current(req.session)
   extend(req.session, 'regenerate', () => {
-    Object.assign(req.session, { [SESSION_KEY]: kept, [SIGNED_IN_KEY]: req.sessionID })
+    Object.assign(req.session, {
+      [SESSION_KEY]: kept,
+      [SIGNED_IN_KEY]: req.sessionID,
+      [SIGNED_IN_AT_KEY]: Date.now(),
+    })
     extend(req.session, 'save')
   })
 }
