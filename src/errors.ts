@@ -21,8 +21,7 @@ interface Answer {
 const challenge = (parameters = '') => ({ 'WWW-Authenticate': `Bearer realm="cognito"${parameters}` })
 
 /**
- * Every error of this package. It carries its own HTTP answer, in the form that Express' default handler reads:
- * `status`, `statusCode`, `headers`, `expose` (true below 500).
+ * Every error of this package, with its own HTTP answer in the form that Express' default handler reads.
  * `message` is for the developer and holds no secret; `publicMessage` is the fixed text for clients.
  */
 export abstract class CognitoError extends Error {
@@ -93,10 +92,10 @@ export type InvalidTokenReason =
   | 'client'
   | 'claims'
   | 'nonce'
+  | 'revoked'
+  | 'stale'
 
-/**
- * A token that is expired, altered, or made for another pool, client or use (RFC 6750 §3.1, `invalid_token`).
- */
+/** A token that is expired, altered, or made for another pool, client or use (RFC 6750 §3.1). */
 export class InvalidTokenError extends CognitoError {
   override readonly name = 'InvalidTokenError'
   readonly code = 'ERR_COGNITO_INVALID_TOKEN'
@@ -168,10 +167,7 @@ const callbackReasons = {
 /** The closed list of reasons of a {@link CallbackError}. */
 export type CallbackErrorReason = keyof typeof callbackReasons
 
-/**
- * A browser sign-in that did not finish. `hint` tells the developer where to look; the browser gets only
- * `publicMessage`.
- */
+/** A browser sign-in that did not finish. `hint` is for the developer, `publicMessage` for the browser. */
 export class CallbackError extends CognitoError {
   override readonly name = 'CallbackError'
   readonly code = 'ERR_COGNITO_CALLBACK'
@@ -190,9 +186,7 @@ export class CallbackError extends CognitoError {
   }
 }
 
-/**
- * Cognito refused the refresh token, or the user signed out: the sign-in is over and the user signs in again.
- */
+/** Cognito refused the refresh token, or the user signed out: the user signs in again. */
 export class SessionEndedError extends CognitoError {
   override readonly name = 'SessionEndedError'
   readonly code = 'ERR_COGNITO_SESSION_ENDED'

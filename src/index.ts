@@ -24,9 +24,19 @@ export {
   type VerifyDone,
 } from './strategy/options.ts'
 export { CognitoStrategy } from './strategy/strategy.ts'
-export { bearer, type BearerOptions } from './middleware/bearer.ts'
+export { bearer } from './middleware/bearer.ts'
+export { type BearerOptions } from './middleware/bearer-options.ts'
 export { type Handler } from './middleware/handler.ts'
 export { logout, type LogoutOptions } from './middleware/logout.ts'
 export { type CognitoAuth, getAuth } from './middleware/request.ts'
-export { requireAuth, type RequireAuthOptions, requireGroups, requireScopes } from './middleware/require.ts'
+export { type UserPools } from './middleware/pools.ts'
+export {
+  type GroupConditions,
+  requireAuth,
+  type RequireAuthOptions,
+  requireGroups,
+  requireScopes,
+} from './middleware/require.ts'
 export { session, type SessionOptions } from './middleware/session.ts'
+export { type StaleBefore } from './middleware/stale.ts'
+export { authenticateUpgrade, type UpgradeMiddleware } from './middleware/upgrade.ts'

@@ -1,30 +1,13 @@
-import { ConfigurationError, ForbiddenError, InvalidTokenError, UnauthenticatedError } from '../errors.ts'
-import type { IdentityPool } from '../identity/identity-pool.ts'
-import { assertInstance, assertKnownOptions, optionalBoolean, optionalText } from '../lib/assert.ts'
-import { groupsOf, scopesOf, type TokenRequirements, type TokenUse } from '../user-pool/claims.ts'
-import type { UserPool } from '../user-pool/user-pool.ts'
+import { ForbiddenError, InvalidTokenError, UnauthenticatedError } from '../errors.ts'
+import { type Claims, groupsOf, scopesOf } from '../user-pool/claims.ts'
 import { bearerToken } from './authorization.ts'
+import { type BearerOptions, configureBearer } from './bearer-options.ts'
 import { bearerCredentials } from './credentials.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { deny } from './deny.ts'
 import { type Handler, handler, type Request } from './handler.ts'
-import { setAuth } from './request.ts'
-
-/** What `bearer()` takes. */
-export interface BearerOptions {
-  userPool: UserPool
-  /** For `credentials`; needs `tokenUse: 'id'`. */
-  identityPool?: IdentityPool | undefined
-  /** Default `access`; an explicit `null` takes either kind. */
-  tokenUse?: TokenUse | undefined
-  /** Other app clients of the pool; `null` takes any. Default: the pool's `clientId`. */
-  clientId?: TokenRequirements['clientId']
-  /**
-   * With `false` a request without a token goes on unrecognised. A bad token is an error all the same. Default
-   * true.
-   */
-  required?: boolean | undefined
-}
+import { type CognitoAuth, setAuth } from './request.ts'
+import { isStale } from './stale.ts'
 
 /**
  * Recognises API callers by the bearer token in the `Authorization` header (RFC 6750), and only there. Puts the
@@ -33,14 +16,14 @@ export interface BearerOptions {
  * malformed header 400, wrong token 401, keys unreachable 503.
  */
 export function bearer(options: BearerOptions): Handler {
-  const { userPool, identityPool, required, requirements } = configureBearer(options)
+  const { choosePool, identityPool, requirements, ...config } = configureBearer(options)
 
   return handler(async (req, res) => {
     try {
       const token = bearerToken(req)
       if (token !== undefined) await recognise(req, token)
       else if (req.cognito) assertOwnPage(req)
-      else if (required) throw new UnauthenticatedError()
+      else if (config.required) throw new UnauthenticatedError()
       return 'next'
     } catch (error) {
       return deny(error, req, res)
@@ -48,22 +31,36 @@ export function bearer(options: BearerOptions): Handler {
   })
 
   async function recognise(req: Request, token: string): Promise<void> {
+    const userPool = await choosePool(token, req)
     const claims = await userPool.verify(token, requirements)
+    const kind = kindOf(claims)
+    if (kind === 'client' && !config.allowMachineTokens) {
+      throw new InvalidTokenError('claims', 'The token is of a machine. Set "allowMachineTokens" to take it.')
+    }
+    const auth: CognitoAuth = {
+      claims,
+      token,
+      source: 'bearer',
+      kind,
+      groups: groupsOf(claims),
+      scopes: scopesOf(claims),
+      credentials: bearerCredentials(userPool, identityPool, token, claims),
+    }
+    if (config.staleBefore && (await isStale(auth, config.staleBefore))) {
+      throw new InvalidTokenError('stale', 'The token is older than the caller’s rights.')
+    }
     // Whoever recognised the caller first did; two callers in one request are none.
     if (req.cognito && req.cognito.claims.sub !== claims.sub) {
       throw new InvalidTokenError('claims', 'The bearer token belongs to another user than the session.')
     }
-    if (req.cognito) return
-    const credentials = bearerCredentials(userPool, identityPool, token, claims)
-    setAuth(req, {
-      claims,
-      token,
-      source: 'bearer',
-      groups: groupsOf(claims),
-      scopes: scopesOf(claims),
-      credentials,
-    })
+    if (!req.cognito) setAuth(req, auth)
   }
+}
+
+/** Tokens of the client credentials grant name the app client as their subject, and no user. */
+function kindOf(claims: Claims): CognitoAuth['kind'] {
+  if (claims.token_use !== 'access') return 'user'
+  return claims.sub === claims['client_id'] || claims['username'] === undefined ? 'client' : 'user'
 }
 
 /** A cookie comes along by itself, so without a token it must be the app's own page that asks for a change. */
@@ -72,31 +69,4 @@ function assertOwnPage(req: Request): void {
   if (!safe && req.cognito?.source === 'session' && isCrossOrigin(req)) {
     throw new ForbiddenError('A page of another origin may not act for the signed-in user.')
   }
-}
-
-function configureBearer(options: BearerOptions) {
-  assertKnownOptions('bearer', options, ['userPool', 'identityPool', 'tokenUse', 'clientId', 'required'])
-  const { userPool, identityPool, tokenUse = 'access', clientId } = options
-  assertInstance('bearer', 'userPool', userPool, 'UserPool')
-  if (identityPool !== undefined) assertInstance('bearer', 'identityPool', identityPool, 'IdentityPool')
-  if (tokenUse !== 'access' && tokenUse !== 'id' && tokenUse !== null) {
-    throw new ConfigurationError('bearer: "tokenUse" must be "access", "id", or null for either.')
-  }
-  const ids = typeof clientId === 'string' ? [clientId] : clientId
-  const clientIdExample = '"4ifa83b1k2example9c0d1e2f3"'
-  if (
-    ids !== undefined &&
-    ids !== null &&
-    !(
-      Array.isArray(ids) &&
-      ids.length > 0 &&
-      ids.every((id) => optionalText('bearer', 'clientId', id, clientIdExample) !== undefined)
-    )
-  ) {
-    throw new ConfigurationError(
-      'bearer: "clientId" must be an app client id, a list of them, or null for any.',
-    )
-  }
-  const required = optionalBoolean('bearer', 'required', options.required, true)
-  return { userPool, identityPool, required, requirements: { tokenUse, clientId } }
 }

@@ -2,13 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CognitoError } from '../errors.ts'
 import type { Request } from './handler.ts'
 
+/** Marks a request that cannot be answered here: its errors are for whoever holds the socket. */
+export const UPGRADE = Symbol('cognito upgrade request')
+
 /**
  * Turns an error into an answer. Pages go to the sign-in page (401, with `loginURL`) or to the app's error
  * handler, which draws its pages; everything else gets fixed JSON with the error's status and headers. Faults
  * of ours or of an upstream always go to the app's error handler.
  */
-export function deny(error: unknown, req: Request, res: ServerResponse, loginURL?: string): 'answered' {
-  if (!(error instanceof CognitoError) || error.status >= 500) throw error
+export function deny(
+  error: unknown,
+  req: Request & { [UPGRADE]?: boolean },
+  res: ServerResponse,
+  loginURL?: string,
+): 'answered' {
+  if (!(error instanceof CognitoError) || error.status >= 500 || req[UPGRADE]) throw error
   res.setHeader('Cache-Control', 'no-store')
   if (isPage(req)) {
     if (error.status !== 401 || loginURL === undefined) throw error

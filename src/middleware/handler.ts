@@ -24,13 +24,16 @@ export type HandlerOutcome = 'next' | 'answered'
  */
 export function handler(run: (req: Request, res: ServerResponse) => Promise<HandlerOutcome>): Handler {
   return (req, res, next) => {
-    Promise.resolve()
-      .then(() => run(req, res))
-      .then(
-        (outcome) => {
-          if (outcome === 'next') next()
-        },
-        (error: unknown) => next(asError(error)),
-      )
+    void settle(run(req, res), next)
   }
+}
+
+async function settle(running: Promise<HandlerOutcome>, next: (error?: unknown) => void): Promise<void> {
+  let outcome: HandlerOutcome
+  try {
+    outcome = await running
+  } catch (error) {
+    return next(asError(error))
+  }
+  if (outcome === 'next') next()
 }

@@ -9,6 +9,8 @@ export interface CognitoAuth<C extends Claims = Claims> {
   /** The raw JWT that `claims` was verified in. */
   readonly token: string
   readonly source: 'session' | 'bearer'
+  /** A person, or a machine that has a token of the client credentials grant. */
+  readonly kind: 'user' | 'client'
   /** `cognito:groups`. */
   readonly groups: readonly string[]
   /** The scopes of the access token; empty for an ID token. */
@@ -48,8 +50,14 @@ export function getAuth<C extends Claims = Claims>(req: { cognito?: CognitoAuth 
   )
 }
 
+/** What a log shows of the caller: a spread leaves out the token, which `%o` would show although it is hidden. */
+function shown(this: CognitoAuth): object {
+  return { ...this }
+}
+
 /** Puts the caller on the request, unchangeable. Logged or turned into JSON, it does not show the token. */
 export function setAuth(req: { cognito?: CognitoAuth }, auth: CognitoAuth): void {
   Object.defineProperty(auth, 'token', { enumerable: false })
+  Object.defineProperty(auth, Symbol.for('nodejs.util.inspect.custom'), { value: shown })
   Object.defineProperty(req, 'cognito', { value: Object.freeze(auth), enumerable: false, configurable: true })
 }

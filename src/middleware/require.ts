@@ -1,5 +1,6 @@
-import { ConfigurationError, UnauthenticatedError } from '../errors.ts'
-import { assertKnownOptions, optionalText } from '../lib/assert.ts'
+import type { IncomingMessage } from 'node:http'
+import { ConfigurationError, ForbiddenError, UnauthenticatedError } from '../errors.ts'
+import { assertKnownOptions, assertOptionalFunction, optionalText } from '../lib/assert.ts'
 import { assertGroups, assertScopes } from '../user-pool/claims.ts'
 import { deny } from './deny.ts'
 import { type Handler, handler, type Request } from './handler.ts'
@@ -13,11 +14,26 @@ export interface RequireAuthOptions {
    * the same.
    */
   loginURL?: string | undefined
+  /** The app's own condition: who does not meet it gets 403. What it throws goes to the error handler. */
+  check?:
+    ((auth: CognitoAuth, req: IncomingMessage & Express.Request) => boolean | Promise<boolean>) | undefined
+}
+
+/** Conditions on groups, each of which must hold. */
+export interface GroupConditions {
+  /** In every one of these. */
+  all?: readonly string[] | undefined
+  /** In at least one of these. */
+  any?: readonly string[] | undefined
+  /** In none of these. */
+  none?: readonly string[] | undefined
 }
 
 /** Lets through callers that `session()` or `bearer()` recognised. Others get 401, or are sent to sign in. */
 export function requireAuth(options: RequireAuthOptions = {}): Handler {
-  assertKnownOptions('requireAuth', options, ['loginURL'])
+  assertKnownOptions('requireAuth', options, ['loginURL', 'check'])
+  const { check } = options as RequireAuthOptions
+  assertOptionalFunction('requireAuth', 'check', check)
   const loginURL = optionalText('requireAuth', 'loginURL', options['loginURL'], '"/login"')
   if (
     loginURL !== undefined &&
@@ -27,16 +43,37 @@ export function requireAuth(options: RequireAuthOptions = {}): Handler {
       'requireAuth: "loginURL" must be a path of the app or an https URL, for example "/login".',
     )
   }
-  return guard(() => undefined, loginURL)
+  return guard(async (auth, req) => {
+    if (check && !(await check(auth, req as object as IncomingMessage & Express.Request))) {
+      throw new ForbiddenError('The check of requireAuth() refused the caller.')
+    }
+  }, loginURL)
 }
 
 /**
- * Lets through callers in at least one of the groups. A recognised caller in none gets 403, never a sign-in
- * page.
+ * Lets through callers in at least one of the groups: `requireGroups('admin', 'staff')`. Or by conditions:
+ * `requireGroups({ all: ['staff'], none: ['suspended'] })`. A recognised caller who does not meet them gets
+ * 403, never a sign-in page.
  */
-export function requireGroups(...groups: string[]): Handler {
+export function requireGroups(...groups: string[] | [GroupConditions]): Handler {
+  const [first] = groups
+  if (typeof first === 'object') return guardGroups(first)
   assertNames('requireGroups', groups, '"admin"')
-  return guard((auth) => assertGroups(auth.groups, groups))
+  return guard((auth) => assertGroups(auth.groups, groups as string[]))
+}
+
+function guardGroups(conditions: GroupConditions): Handler {
+  assertKnownOptions('requireGroups', conditions, ['all', 'any', 'none'])
+  const { all, any, none } = conditions as GroupConditions
+  const given = [all, any, none].filter((names) => names !== undefined)
+  if (given.length === 0) throw new ConfigurationError('requireGroups takes groups, or { all, any, none }.')
+  for (const names of given) assertNames('requireGroups', names, '{ any: ["admin"] }')
+  return guard(({ groups }) => {
+    const isIn = (name: string) => groups.includes(name)
+    const met = (all?.every(isIn) ?? true) && (any?.some(isIn) ?? true) && !none?.some(isIn)
+    if (!met)
+      throw new ForbiddenError('The groups of the user do not meet the conditions of requireGroups().')
+  })
 }
 
 /**
@@ -48,12 +85,11 @@ export function requireScopes(...scopes: string[]): Handler {
   return guard((auth) => assertScopes(auth.scopes, scopes))
 }
 
-/** A guard is one line over a pure check, which throws. */
-function guard(check: (auth: CognitoAuth) => void, loginURL?: string): Handler {
-  // Async, so that what `deny` hands on goes to `next` in Express 4 as in Express 5.
+/** A guard is one line over a check, which throws. */
+function guard(check: (auth: CognitoAuth, req: Request) => unknown, loginURL?: string): Handler {
   return handler(async (req, res) => {
     try {
-      check(recognised(req))
+      await check(recognised(req), req)
       return 'next'
     } catch (error) {
       return deny(error, req, res, loginURL)
@@ -66,9 +102,9 @@ function recognised(req: Request): CognitoAuth {
   throw endedBecause(req) ?? new UnauthenticatedError()
 }
 
-function assertNames(owner: string, names: readonly unknown[], example: string): void {
-  const valid =
-    names.length > 0 && names.every((name) => typeof name === 'string' && /^[^\s"\\]+$/.test(name))
-  if (!valid)
+function assertNames(owner: string, names: unknown, example: string): void {
+  const isName = (name: unknown) => typeof name === 'string' && /^[^\s"\\]+$/.test(name)
+  if (!Array.isArray(names) || names.length === 0 || !names.every(isName)) {
     throw new ConfigurationError(`${owner} takes one or more names, without spaces: ${owner}(${example}).`)
+  }
 }

@@ -1,19 +1,23 @@
 import { InvalidTokenError, SessionEndedError } from '../errors.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
-import { assertInstance, assertKnownOptions } from '../lib/assert.ts'
+import { assertInstance, assertKnownOptions, assertOptionalFunction } from '../lib/assert.ts'
 import { groupsOf, scopesOf } from '../user-pool/claims.ts'
+import type { Tokens } from '../user-pool/tokens.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
 import { type Handler, handler } from './handler.ts'
-import { setAuth } from './request.ts'
+import { type CognitoAuth, setAuth } from './request.ts'
 import { endSignIn, keepTokens, showTokens, storedTokens } from './signed-in.ts'
+import { isStale, type StaleBefore } from './stale.ts'
 
 /** What `session()` takes. */
 export interface SessionOptions {
   userPool: UserPool
   /** For `credentials`. */
   identityPool?: IdentityPool | undefined
+  /** From when on tokens count: a sign-in with older ones is refreshed once, before the handler runs. */
+  staleBefore?: StaleBefore | undefined
 }
 
 /**
@@ -23,8 +27,9 @@ export interface SessionOptions {
  * Cognito cannot be reached, the answer is 503 and nothing is lost.
  */
 export function session(options: SessionOptions): Handler {
-  assertKnownOptions('session', options, ['userPool', 'identityPool'])
-  const { userPool, identityPool } = options
+  assertKnownOptions('session', options, ['userPool', 'identityPool', 'staleBefore'])
+  const { userPool, identityPool, staleBefore } = options
+  assertOptionalFunction('session', 'staleBefore', staleBefore)
   assertInstance('session', 'userPool', userPool, 'UserPool')
   if (identityPool !== undefined) assertInstance('session', 'identityPool', identityPool, 'IdentityPool')
 
@@ -33,12 +38,12 @@ export function session(options: SessionOptions): Handler {
     const stored = storedTokens(req)
     if (!stored || !userPool.signIns.owns(stored)) return 'next'
     try {
-      const current = await userPool.signIns.current(stored)
+      const current = await currentTokens(stored)
       if (current.tokens.accessToken === stored.accessToken) showTokens(req, stored)
       else await keepTokens(req, current.tokens)
       // Who signed out while this request was waiting stays signed out; what was just saved goes again.
       if (userPool.signIns.hasEnded(stored)) throw new SessionEndedError('The user has signed out.')
-      recognise(req, current)
+      setAuth(req, authOf(current))
     } catch (error) {
       if (!(error instanceof SessionEndedError || error instanceof InvalidTokenError)) throw error
       userPool.signIns.end(stored)
@@ -47,15 +52,22 @@ export function session(options: SessionOptions): Handler {
     return 'next'
   })
 
-  function recognise(req: object, current: VerifiedTokens): void {
+  async function currentTokens(stored: Tokens): Promise<VerifiedTokens> {
+    const current = await userPool.signIns.current(stored)
+    const stale = staleBefore !== undefined && (await isStale(authOf(current), staleBefore))
+    return stale ? userPool.signIns.refresh(current.tokens) : current
+  }
+
+  function authOf(current: VerifiedTokens): CognitoAuth {
     const { tokens, idClaims, accessClaims } = current
-    setAuth(req, {
+    return {
       claims: idClaims,
       token: tokens.idToken,
       source: 'session',
+      kind: 'user',
       groups: groupsOf(idClaims),
       scopes: scopesOf(accessClaims),
       credentials: sessionCredentials(userPool, identityPool, current),
-    })
+    }
   }
 }

@@ -7,6 +7,7 @@ import {
   requireText,
   requireUrl,
 } from '../lib/assert.ts'
+import type { Claims } from './claims.ts'
 import { type Fetch, limitedFetch } from '../lib/limited-fetch.ts'
 import { dnsSuffix, prefixDomainHost } from './region.ts'
 
@@ -40,6 +41,11 @@ export interface UserPoolOptions {
    * each. Default 2,000; 0 remembers none.
    */
   verifiedTokens?: number | undefined
+  /**
+   * Asked for every authentic, current token: `true` refuses it (401). When it throws or rejects the answer is
+   * 503. The end of sign-ins in this process is known without it.
+   */
+  isRevoked?: ((claims: Claims) => boolean | Promise<boolean>) | undefined
   /** Replaces the global `fetch`, for proxies and tests. */
   fetch?: Fetch | undefined
 }
@@ -60,6 +66,7 @@ export interface UserPoolConfiguration {
   graceSeconds: number
   timeoutMs: number
   verifiedTokens: number
+  isRevoked: UserPoolOptions['isRevoked']
   fetch: Fetch
 }
 
@@ -75,6 +82,7 @@ const known = [
   'graceSeconds',
   'timeoutMs',
   'verifiedTokens',
+  'isRevoked',
   'fetch',
 ] as const
 const owner = 'UserPool'
@@ -86,6 +94,7 @@ const owner = 'UserPool'
 export function configureUserPool(options: UserPoolOptions): UserPoolConfiguration {
   assertKnownOptions(owner, options, known)
   assertOptionalFunction(owner, 'fetch', options.fetch)
+  assertOptionalFunction(owner, 'isRevoked', options.isRevoked)
   const { userPoolId, region } = poolId(options.userPoolId)
   const host = `cognito-idp.${region}.${dnsSuffix(region)}`
   const endpoint = options.endpoint === undefined ? `https://${host}` : baseUrl('endpoint', options.endpoint)
@@ -119,6 +128,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     graceSeconds: optionalNumber(owner, 'graceSeconds', options.graceSeconds, graceSeconds),
     timeoutMs,
     verifiedTokens: optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered),
+    isRevoked: options.isRevoked,
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
   }
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { CognitoError, InvalidTokenError, SessionEndedError, UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
 import type { Verify } from './claims.ts'
+import type { Denylist } from './denylist.ts'
 import { redeemRefreshToken, revokeRefreshToken } from './oauth.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { signInId, type Tokens } from './tokens.ts'
@@ -35,20 +36,29 @@ const BACK_OFF_MS = 1_000
 export class SignIns {
   readonly #pool: UserPoolConfiguration
   readonly #verify: Verify
+  readonly #denylist: Denylist
   readonly #signIns = new LRUCache<string, SignIn>({ max: MAX_SIGN_INS })
 
-  constructor(pool: UserPoolConfiguration, verify: Verify) {
+  constructor(pool: UserPoolConfiguration, verify: Verify, denylist: Denylist) {
     this.#pool = pool
     this.#verify = verify
+    this.#denylist = denylist
   }
 
-  /**
-   * True for tokens of this pool and app client. Told from the unverified token, so it opens nothing: it only
-   * chooses who verifies.
-   */
+  /** True for tokens of this pool and app client, as {@link issued} and {@link issuedTo} tell. */
   owns({ idToken }: Tokens): boolean {
-    const { iss, aud } = unverifiedPayload(idToken)
-    return this.#pool.issuers.includes(iss as string) && aud === this.#pool.clientId
+    return this.issued(idToken) && this.issuedTo(idToken)
+  }
+
+  /** Whether a token says that this pool issued it. Not verified, so it opens nothing: it only chooses who verifies. */
+  issued(token: string): boolean {
+    return this.#pool.issuers.includes(unverifiedPayload(token)['iss'] as string)
+  }
+
+  /** Whether a token says that it is for this app client. Not verified. */
+  issuedTo(token: string): boolean {
+    const { aud, client_id: clientId } = unverifiedPayload(token)
+    return (clientId ?? aud) === this.#pool.clientId
   }
 
   /** The newest tokens known of the sign-in that `tokens` belong to. */
@@ -62,6 +72,7 @@ export class SignIns {
    */
   end(tokens: Tokens): void {
     for (const known of this.#chain(tokens)) this.#of(known).ended = true
+    this.#denylist.add(unverifiedPayload(tokens.idToken)['origin_jti'])
   }
 
   /** True after {@link end}. */

@@ -15,6 +15,7 @@ import {
   revokeRefreshToken,
 } from './oauth.ts'
 import { requireDomain } from './oauth-client.ts'
+import { Denylist } from './denylist.ts'
 import { configureUserPool, type UserPoolConfiguration, type UserPoolOptions } from './options.ts'
 import { SignIns } from './sign-ins.ts'
 import type { Tokens } from './tokens.ts'
@@ -62,8 +63,9 @@ export class UserPool {
     this.issuers = configuration.issuers
     this.loginsKey = configuration.loginsKey
     this.#configuration = configuration
-    this.#verify = createVerify(configuration)
-    this.signIns = new SignIns(configuration, this.#verify)
+    const denylist = new Denylist()
+    this.#verify = createVerify(configuration, denylist)
+    this.signIns = new SignIns(configuration, this.#verify, denylist)
   }
 
   /**

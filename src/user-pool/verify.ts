@@ -9,16 +9,19 @@ import {
 } from 'aws-jwt-verify/error'
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier'
-import { CognitoError, InvalidTokenError, type InvalidTokenReason } from '../errors.ts'
+import { CognitoError, InvalidTokenError, type InvalidTokenReason, UnavailableError } from '../errors.ts'
+import { summarise } from '../lib/cause.ts'
 import { deepFreeze } from '../lib/deep-freeze.ts'
 import {
   assertAllowed,
   assertClaims,
+  type Claims,
   type ClaimsOf,
   type TokenRequirements,
   type TokenUse,
   type Verify,
 } from './claims.ts'
+import type { Denylist } from './denylist.ts'
 import { PoolKeys } from './jwks.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { VerifiedTokens } from './verified-tokens.ts'
@@ -37,7 +40,7 @@ const NOT_YET_VALID = 'The token is not valid yet.'
  * are required, `crit` is refused, the encoding must be canonical, the size bounded, and keys survive an empty
  * JWKS.
  */
-export function createVerify(pool: UserPoolConfiguration): Verify {
+export function createVerify(pool: UserPoolConfiguration, denylist: Denylist): Verify {
   const { jwksUri, graceSeconds } = pool
   const keys = new PoolKeys(pool.fetch)
   const issuers = pool.issuers.map((issuer) => ({ issuer, jwksUri, audience: null, graceSeconds }))
@@ -47,8 +50,16 @@ export function createVerify(pool: UserPoolConfiguration): Verify {
   return async <Use extends TokenUse>(token: string, requirements: TokenRequirements<Use>) => {
     const payload = recall(token) ?? (await check(token))
     assertClaims(payload, requirements, pool.clientId)
+    await assertNotRevoked(payload as Claims)
     assertAllowed(payload, requirements)
     return payload as ClaimsOf<Use>
+  }
+
+  function assertNotRevoked(claims: Claims): Promise<void> | undefined {
+    if (denylist.has(claims.origin_jti)) {
+      throw new InvalidTokenError('revoked', 'The sign-in that the token belongs to has ended.')
+    }
+    return pool.isRevoked && askTheApp(pool.isRevoked, claims)
   }
 
   /** A token that was checked before, if it is still in its time. */
@@ -65,6 +76,20 @@ export function createVerify(pool: UserPoolConfiguration): Verify {
     verified.set(token, kid, payload)
     return payload
   }
+}
+
+/** An answer that does not come is no permission. */
+async function askTheApp(isRevoked: (claims: Claims) => unknown, claims: Claims): Promise<void> {
+  let revoked: unknown
+  try {
+    revoked = await isRevoked(claims)
+  } catch (error) {
+    throw new UnavailableError(
+      'isRevoked failed, so nobody knows whether the token still counts.',
+      summarise(error),
+    )
+  }
+  if (revoked) throw new InvalidTokenError('revoked', 'The token was revoked.')
 }
 
 /** The time rules of aws-jwt-verify (RFC 7519 §4.1.4 and §4.1.5), for tokens that it has checked before. */
