@@ -9,8 +9,6 @@ export interface CognitoAuth<C extends Claims = Claims> {
   /** The raw JWT that `claims` was verified in. */
   readonly token: string
   readonly source: 'session' | 'bearer'
-  /** A person, or a machine that has a token of the client credentials grant. */
-  readonly kind: 'user' | 'client'
   /** `cognito:groups`. */
   readonly groups: readonly string[]
   /** The scopes of the access token; empty for an ID token. */
