@@ -9,6 +9,8 @@ export interface CognitoAuth<C extends Claims = Claims> {
   /** The raw JWT that `claims` was verified in. */
   readonly token: string
   readonly source: 'session' | 'bearer'
+  /** A person, or a machine that has a token of the client credentials grant. */
+  readonly kind: 'user' | 'client'
   /** `cognito:groups`. */
   readonly groups: readonly string[]
   /** The scopes of the access token; empty for an ID token. */
@@ -53,9 +55,33 @@ function shown(this: CognitoAuth): object {
   return { ...this }
 }
 
-/** Puts the caller on the request, unchangeable. Logged or turned into JSON, it does not show the token. */
+/** The caller as data, unchangeable. The raw token is a getter: logged, spread or turned into JSON, it does not show. */
+class Caller<C extends Claims> implements CognitoAuth<C> {
+  readonly claims: C
+  readonly source: CognitoAuth['source']
+  readonly kind: CognitoAuth['kind']
+  readonly groups: readonly string[]
+  readonly scopes: readonly string[]
+  readonly credentials: CognitoAuth['credentials']
+  readonly #token: string
+
+  constructor({ claims, token, source, kind, groups, scopes, credentials }: CognitoAuth<C>) {
+    this.claims = claims
+    this.source = source
+    this.kind = kind
+    this.groups = groups
+    this.scopes = scopes
+    this.credentials = credentials
+    this.#token = token
+    Object.freeze(this)
+  }
+
+  get token(): string {
+    return this.#token
+  }
+}
+
+/** Puts the caller on the request. */
 export function setAuth(req: { cognito?: CognitoAuth }, auth: CognitoAuth): void {
-  Object.defineProperty(auth, 'token', { enumerable: false })
-  Object.defineProperty(auth, Symbol.for('nodejs.util.inspect.custom'), { value: shown })
-  Object.defineProperty(req, 'cognito', { value: Object.freeze(auth), enumerable: false, configurable: true })
+  req.cognito = new Caller(auth)
 }
