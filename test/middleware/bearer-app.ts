@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
-import express5, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import type express5 from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { bearer, type BearerOptions, CognitoError, getAuth, type UserPool } from '../../src/index.ts'
 import express from '../support/express.ts'
 import { listen } from '../support/app.ts'
@@ -46,9 +47,9 @@ export async function startBearerApp(userPool: UserPool, options: BearerAppOptio
     if (handler) return handler(req, res, next)
     res.json({ sub: getAuth(req).claims.sub })
   })
-  app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
+  app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
     running.errors.push(error)
-    if (!(error instanceof CognitoError)) return next(error)
+    if (!(error instanceof CognitoError)) return res.sendStatus(500)
     res.status(error.status).set(error.headers).json({ error: error.code, message: error.publicMessage })
   })
   const server = createServer({ ...(maxHeaderSize !== undefined && { maxHeaderSize }) })
