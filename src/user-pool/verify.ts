@@ -155,6 +155,10 @@ const refusals: readonly [
 
 function refuse(error: unknown): never {
   if (error instanceof CognitoError) throw error
-  const refusal = refusals.find(([type]) => error instanceof type)
-  throw new InvalidTokenError(refusal?.[1] ?? 'malformed', refusal?.[2] ?? 'The token is no JWT.', error)
+  const [, reason, message] = refusals.find(([type]) => error instanceof type) ?? []
+  // Of a token whose signature does not count yet, the message quotes what anybody may have written, line breaks
+  // included.
+  const unsigned = error instanceof JwtParseError || error instanceof ParameterValidationError
+  const cause = unsigned ? summarise(error) : error
+  throw new InvalidTokenError(reason ?? 'malformed', message ?? 'The token is no JWT.', cause)
 }
