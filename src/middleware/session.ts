@@ -1,6 +1,6 @@
 import { InvalidTokenError, SessionEndedError } from '../errors.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
-import { assertInstance, assertKnownOptions, assertOptionalFunction } from '../lib/assert.ts'
+import { assertInstance, assertKnownOptions, assertOptionalFunction, optionalNumber } from '../lib/assert.ts'
 import { groupsOf, scopesOf } from '../user-pool/claims.ts'
 import type { Tokens } from '../user-pool/tokens.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
@@ -8,7 +8,7 @@ import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
 import { type Handler, handler } from './handler.ts'
 import { type CognitoAuth, setAuth } from './request.ts'
-import { endSignIn, keepTokens, showTokens, storedTokens } from './signed-in.ts'
+import { endSignIn, keepTokens, showTokens, signedInAt, storedTokens } from './signed-in.ts'
 import { isStale, type StaleBefore } from './stale.ts'
 
 /** What `session()` takes. */
@@ -18,6 +18,11 @@ export interface SessionOptions {
   identityPool?: IdentityPool | undefined
   /** From when on tokens count: a sign-in with older ones is refreshed once, before the handler runs. */
   staleBefore?: StaleBefore | undefined
+  /**
+   * When people must sign in again however active they are, in seconds after sign-in. Default: when Cognito's
+   * refresh token expires.
+   */
+  maxAgeSeconds?: number | undefined
 }
 
 /**
@@ -27,26 +32,33 @@ export interface SessionOptions {
  * Cognito cannot be reached, the answer is 503 and nothing is lost.
  */
 export function session(options: SessionOptions): Handler {
-  assertKnownOptions('session', options, ['userPool', 'identityPool', 'staleBefore'])
+  assertKnownOptions('session', options, ['userPool', 'identityPool', 'staleBefore', 'maxAgeSeconds'])
   const { userPool, identityPool, staleBefore } = options
   assertOptionalFunction('session', 'staleBefore', staleBefore)
   assertInstance('session', 'userPool', userPool, 'UserPool')
   if (identityPool !== undefined) assertInstance('session', 'identityPool', identityPool, 'IdentityPool')
+  const limits = { min: 1, max: 10 * 365 * 86_400, fallback: Number.POSITIVE_INFINITY }
+  const maxAgeSeconds = optionalNumber('session', 'maxAgeSeconds', options.maxAgeSeconds, limits)
 
   return handler(async (req) => {
     if (req.cognito) return 'next'
-    const stored = storedTokens(req)
-    if (!stored || !userPool.signIns.owns(stored)) return 'next'
+    let stored: Tokens | undefined
     try {
+      stored = storedTokens(req)
+      if (!stored || !userPool.signIns.owns(stored)) return 'next'
+      // Before any refresh, which must not prolong the sign-in.
+      assertRecent(signedInAt(req), maxAgeSeconds)
       const current = await currentTokens(stored)
       if (current.tokens.accessToken === stored.accessToken) showTokens(req, stored)
       else await keepTokens(req, current.tokens)
       // Who signed out while this request was waiting stays signed out; what was just saved goes again.
       if (userPool.signIns.hasEnded(stored)) throw new SessionEndedError('The user has signed out.')
+      // Without a note of the strategy, as after req.login(), the token says when.
+      assertRecent(signedInAt(req) ?? current.idClaims.auth_time * 1000, maxAgeSeconds)
       setAuth(req, authOf(current))
     } catch (error) {
       if (!(error instanceof SessionEndedError || error instanceof InvalidTokenError)) throw error
-      userPool.signIns.end(stored)
+      if (stored) userPool.signIns.end(stored)
       await endSignIn(req, error)
     }
     return 'next'
@@ -70,4 +82,9 @@ export function session(options: SessionOptions): Handler {
       credentials: sessionCredentials(userPool, identityPool, current),
     }
   }
+}
+
+function assertRecent(since: number | undefined, maxAgeSeconds: number): void {
+  if (since === undefined || Date.now() - since <= maxAgeSeconds * 1000) return
+  throw new SessionEndedError('The sign-in is older than "maxAgeSeconds" allows.')
 }

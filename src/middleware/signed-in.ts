@@ -1,6 +1,13 @@
 import { type CognitoError, ConfigurationError, SessionEndedError } from '../errors.ts'
 import { redacted } from '../lib/redacted.ts'
-import { requireSession, type Session, sessionCall, SIGNED_IN_KEY, storeCall } from '../lib/session.ts'
+import {
+  requireSession,
+  type Session,
+  sessionCall,
+  SIGNED_IN_AT_KEY,
+  SIGNED_IN_KEY,
+  storeCall,
+} from '../lib/session.ts'
 import { areTokens, signInId, type Tokens } from '../user-pool/tokens.ts'
 import type { Request } from './handler.ts'
 
@@ -25,12 +32,13 @@ const ENDED = Symbol('cognito sign-in ended')
 
 /**
  * The tokens of the signed-in user, or `undefined` for an anonymous request and for users of other strategies.
- * Not verified here. Throws {@link ConfigurationError} where a wrong wiring would look like nobody being signed
- * in, and end in a login loop.
+ * Not verified here. Throws {@link SessionEndedError} for what the store has damaged, and
+ * {@link ConfigurationError} where a wrong wiring would look like nobody being signed in, and end in a login
+ * loop.
  */
 export function storedTokens({ user, session, sessionID }: SessionRequest): Tokens | undefined {
   if (user === undefined || user === null) {
-    if (session?.passport?.user === undefined) return undefined
+    if (!session?.passport?.user) return undefined
     throw new ConfigurationError(
       'session() must come after passport.session(): the session names a user that is not on the request yet.',
     )
@@ -41,9 +49,21 @@ export function storedTokens({ user, session, sessionID }: SessionRequest): Toke
     return redacted({ ...(kept?.of === signInId(own) && areTokens(kept.tokens) ? kept.tokens : own) })
   }
   if (sessionID === undefined || session?.[SIGNED_IN_KEY] !== sessionID) return undefined
+  if (areDamaged(own)) throw new SessionEndedError('The session store holds no usable tokens.')
   throw new ConfigurationError(
     'req.user has no tokens. Keep them: passport.serializeUser((user, done) => done(null, user)), and let the verify callback of the strategy return { ...yours, tokens: user.tokens }.',
   )
+}
+
+/** Tokens by their names, and yet none: a serializer that drops or renames them leaves neither name. */
+function areDamaged(tokens: unknown): boolean {
+  return typeof tokens === 'object' && tokens !== null && ('idToken' in tokens || 'accessToken' in tokens)
+}
+
+/** When the strategy signed this browser in, in milliseconds since the epoch. */
+export function signedInAt({ session }: SessionRequest): number | undefined {
+  const at = session?.[SIGNED_IN_AT_KEY]
+  return typeof at === 'number' ? at : undefined
 }
 
 /** Gives `req.user` the current tokens, for the app's own calls with them. */
