@@ -18,7 +18,11 @@ const misconfigured = new Set([
 export function explain(error: unknown): never {
   const { name, message } = error as Error
   if (refusesTheUser.has(name)) {
-    throw new CredentialsError('refused', `The identity pool refuses this user: ${readable(message)}`, summarise(error))
+    throw new CredentialsError(
+      'refused',
+      `The identity pool refuses this user: ${readable(message)}`,
+      summarise(error),
+    )
   }
   if (misconfigured.has(name)) {
     throw new CredentialsError(
