@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { CognitoError } from '../errors.ts'
+import type { CognitoError } from '../errors.ts'
+import { hasCode } from '../lib/has-code.ts'
 import type { Request } from './handler.ts'
 
 /** Marks a request that cannot be answered here: its errors are for whoever holds the socket. */
@@ -16,7 +17,7 @@ export function deny(
   res: ServerResponse,
   loginURL?: string,
 ): 'answered' {
-  if (!(error instanceof CognitoError) || error.status >= 500 || req[UPGRADE]) throw error
+  if (!hasCode<CognitoError>(error) || error.status >= 500 || req[UPGRADE]) throw error
   res.setHeader('Cache-Control', 'no-store')
   if (isPage(req)) {
     if (error.status !== 401 || loginURL === undefined) throw error

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { CallbackError, type CognitoError, UnavailableError } from '../errors.ts'
+import { hasCode } from '../lib/has-code.ts'
 import { requireSession, type Session, sessionCall } from '../lib/session.ts'
 import type { CognitoUser } from '../user-pool/user.ts'
 import { callbackParameters, callbackState } from './callback-parameters.ts'
@@ -29,7 +30,7 @@ export async function finish(
     const user = await (underWay ?? exchangeOnce(config, req, transaction))
     return await accept(config, req, user, transaction)
   } catch (error) {
-    if (!(error instanceof CallbackError)) throw error
+    if (!hasCode<CallbackError>(error, 'ERR_COGNITO_CALLBACK')) throw error
     if (error.reason === 'nonce_mismatch') await forgetPending(session)
     return unfinished(error, route)
   }
