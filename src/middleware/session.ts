@@ -1,6 +1,7 @@
-import { InvalidTokenError, SessionEndedError } from '../errors.ts'
+import { type InvalidTokenError, SessionEndedError } from '../errors.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
 import { assertInstance, assertKnownOptions, assertOptionalFunction, optionalNumber } from '../lib/assert.ts'
+import { hasCode } from '../lib/has-code.ts'
 import { groupsOf, scopesOf } from '../user-pool/claims.ts'
 import type { Tokens } from '../user-pool/tokens.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
@@ -10,6 +11,9 @@ import { type Handler, handler } from './handler.ts'
 import { type CognitoAuth, setAuth } from './request.ts'
 import { endSignIn, keepTokens, showTokens, signedInAt, storedTokens } from './signed-in.ts'
 import { isStale, type StaleBefore } from './stale.ts'
+
+/** What ends a sign-in, instead of failing the request. */
+type Ended = SessionEndedError | InvalidTokenError
 
 /** What `session()` takes. */
 export interface SessionOptions {
@@ -57,7 +61,7 @@ export function session(options: SessionOptions): Handler {
       assertRecent(signedInAt(req) ?? current.idClaims.auth_time * 1000, maxAgeSeconds)
       setAuth(req, authOf(current))
     } catch (error) {
-      if (!(error instanceof SessionEndedError || error instanceof InvalidTokenError)) throw error
+      if (!hasCode<Ended>(error, 'ERR_COGNITO_SESSION_ENDED', 'ERR_COGNITO_INVALID_TOKEN')) throw error
       if (stored) userPool.signIns.end(stored)
       await endSignIn(req, error)
     }
