@@ -57,7 +57,8 @@ export function requireAuth(options: RequireAuthOptions = {}): Handler {
  */
 export function requireGroups(...groups: string[] | [GroupConditions]): Handler {
   const [first] = groups
-  if (typeof first === 'object') return guardGroups(first)
+  // Names beside conditions are refused below; ignored, they would be a check that never happens.
+  if (typeof first === 'object' && groups.length === 1) return guardGroups(first)
   assertNames('requireGroups', groups, '"admin"')
   return guard((auth) => assertGroups(auth.groups, groups as string[]))
 }
