@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { ConfigurationError, InvalidTokenError } from '../errors.ts'
 import { assertInstance } from '../lib/assert.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
+import { MAX_LENGTH } from '../user-pool/verify.ts'
 
 /** One pool, several, or a function that names the pool of a request. */
 export type UserPools =
@@ -31,6 +32,7 @@ export function choosePool(owner: string, pools: unknown): ChoosePool {
 }
 
 function issuerOf(token: string, pools: readonly UserPool[]): UserPool {
+  if (token.length > MAX_LENGTH) throw new InvalidTokenError('malformed', 'The token is longer than 16 kB.')
   const issuers = pools.filter((pool) => pool.signIns.issued(token))
   const pool = issuers.find((one) => one.signIns.issuedTo(token)) ?? issuers[0]
   if (!pool) throw new InvalidTokenError('issuer', 'The token was issued by none of the user pools.')

@@ -30,7 +30,7 @@ import { VerifiedTokens } from './verified-tokens.ts'
  * Longer tokens are refused unread. AWS promises no maximum; 16 kB is also what Node accepts in all headers
  * together.
  */
-const MAX_LENGTH = 16 * 1024
+export const MAX_LENGTH = 16 * 1024
 
 const EXPIRED = 'The token has expired.'
 const NOT_YET_VALID = 'The token is not valid yet.'
