@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CallbackError, type CognitoError, InvalidTokenError } from '../../src/errors.ts'
+import { CallbackError, type CognitoError, type InvalidTokenError } from '../../src/errors.ts'
 import { hasCode } from '../../src/lib/has-code.ts'
 
 test('CF-10 an error is told by its code, also one of another copy of the package', () => {
