@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { S3ClientConfig } from '@aws-sdk/client-s3'
 import type { IdentityPoolOptions, UserPoolOptions } from 'passport-cognito-identity'
 import { type LocalUser, startLocalCognito } from 'passport-cognito-identity/local'
+import { type Environment, originFrom, portFrom, sessionSecretFrom } from './variables.ts'
 
 /** Everything that differs between a laptop and production. Whoever reads it cannot tell which one it is. */
 export interface Config {
@@ -24,8 +25,6 @@ export interface Surroundings {
   close: () => Promise<void>
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
 /** The one place that decides: with any COGNITO_* variable the app runs on that Cognito, without one it brings its own. */
 export async function configure(env: Environment, port: number): Promise<Surroundings> {
   const named = Object.keys(env).some((name) => name.startsWith('COGNITO_') && name !== 'COGNITO_LOCAL_PORT')
@@ -41,7 +40,7 @@ function configFromEnvironment(env: Environment, port: number): Config {
   const required = (name: string) => env[name] ?? ''
   const identityPoolId = required('COGNITO_IDENTITY_POOL_ID')
   return {
-    origin: new URL(value('APP_URL') ?? `http://localhost:${port}`).origin,
+    origin: originFrom(env, port),
     userPool: {
       userPoolId: required('COGNITO_USER_POOL_ID'),
       clientId: required('COGNITO_CLIENT_ID'),
@@ -53,10 +52,11 @@ function configFromEnvironment(env: Environment, port: number): Config {
     identityPool: { identityPoolId, endpoint: value('COGNITO_IDENTITY_ENDPOINT') },
     s3: {
       region: value('S3_REGION') ?? identityPoolId.slice(0, identityPoolId.indexOf(':')),
-      ...(value('S3_ENDPOINT') && { endpoint: required('S3_ENDPOINT') }),
+      // A stand-in has one host name, and no further one for each bucket.
+      ...(value('S3_ENDPOINT') && { endpoint: required('S3_ENDPOINT'), forcePathStyle: true }),
     },
     bucket: required('S3_BUCKET'),
-    sessionSecret: required('SESSION_SECRET'),
+    sessionSecret: sessionSecretFrom(env),
     signInHint: 'Sign in with your account of this user pool.',
   }
 }
@@ -92,8 +92,8 @@ async function localSurroundings(env: Environment, port: number): Promise<Surrou
       local,
       moved: false,
     }))
-  const wanted = env['COGNITO_LOCAL_PORT']
-  const { local, moved } = await start(Number(wanted ?? 9229)).catch(async (error: unknown) => {
+  const wanted = portFrom(env, 'COGNITO_LOCAL_PORT')
+  const { local, moved } = await start(wanted ?? 9229).catch(async (error: unknown) => {
     if (wanted !== undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     return { ...(await start(0)), moved: true }
   })

@@ -1,5 +1,5 @@
 import { S3ServiceException } from '@aws-sdk/client-s3'
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { MulterError } from 'multer'
 import { CognitoError } from 'passport-cognito-identity'
 
@@ -29,7 +29,8 @@ export const notFound: RequestHandler = (_req, _res, next) => {
 export const errorPage: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (res.headersSent) return next(error)
   const { status, message, headers = {} } = answerFor(error)
-  if (status >= 500) console.error(error)
+  if (error instanceof S3ServiceException) logS3(error, req, status)
+  else if (status >= 500) console.error(error)
   res.status(status).set(headers)
   const json = req.path.startsWith('/api/') || req.accepts(['html', 'json']) === 'json'
   if (json) return void res.json({ error: status, message })
@@ -50,8 +51,22 @@ function answerFor(error: unknown): Answer {
     : { status: 500, message: 'The mistake is ours. It has been written down.' }
 }
 
-function answerForS3({ name, $metadata: { httpStatusCode = 502 } }: S3ServiceException): Answer {
-  if (httpStatusCode === 404) return { status: 404, message: 'There is no such file.' }
+/** Answers 400 of S3 that no visitor causes: an expired session token, or the wrong Region, bucket or endpoint. */
+const setUpMistakes = ['ExpiredToken', 'InvalidToken', 'AuthorizationHeaderMalformed', 'InvalidBucketName']
+
+function answerForS3({ name, message, $metadata: { httpStatusCode } }: S3ServiceException): Answer {
+  if (name === 'NoSuchKey') return { status: 404, message: 'There is no such file.' }
   if (httpStatusCode === 403) return { status: 403, message: `S3 refused: ${name}.` }
+  if (httpStatusCode === 400 && !setUpMistakes.includes(name)) {
+    return { status: 400, message: `S3 answered: ${name}. ${message}` }
+  }
   return { status: 502, message: `S3 answered: ${name}.` }
+}
+
+/** One line, not the whole error: S3 repeats an expired session token in it. What visitors cause themselves is not logged. */
+function logS3({ name, message, $metadata }: S3ServiceException, { method, path }: Request, status: number) {
+  if (status === 400 || status === 404) return
+  const { httpStatusCode = '', requestId = '' } = $metadata
+  const line = `S3 answered ${httpStatusCode} ${name} to ${method} ${path}: ${message} (request ${requestId})`
+  console.error(line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' '))
 }

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
-import { type Config, configure, type Environment } from './config.ts'
+import { type Config, configure } from './config.ts'
+import { type Environment, portFrom } from './variables.ts'
 
 /** A running example. */
 export interface Example {
@@ -34,15 +35,16 @@ export async function startExample(env: Environment): Promise<Example> {
 }
 
 async function listen(env: Environment): Promise<{ server: Server; port: number; moved: boolean }> {
-  const wanted = env['PORT']
+  const wanted = portFrom(env, 'PORT')
   const open = async (port: number) => {
-    const server = createServer().listen(port, env['HOST'] ?? 'localhost')
+    const server = createServer().listen(port, env['HOST'] || 'localhost')
     await once(server, 'listening')
     return { server, port: (server.address() as AddressInfo).port, moved: false }
   }
-  return open(Number(wanted ?? 3000)).catch(async (error: unknown) => {
+  return open(wanted ?? 3000).catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     // A port that was asked for is not exchanged for another one.
-    if (wanted !== undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    if (wanted !== undefined) throw new Error(`PORT: port ${wanted} is taken.`, { cause: error })
     return { ...(await open(0)), moved: true }
   })
 }

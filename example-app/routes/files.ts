@@ -2,20 +2,13 @@ import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import { S3ServiceException } from '@aws-sdk/client-s3'
 import express, { Router } from 'express'
-import multer from 'multer'
 import { type CognitoAuth, getAuth, requireAuth } from 'passport-cognito-identity'
 import { dateTime, size } from '../readable.ts'
+import { fileName, maxBytes, receiveFile } from '../upload.ts'
 import type { UserFiles } from '../user-files.ts'
-
-const maxBytes = 5_000_000
 
 /** The files of the signed-in user, and a look over the fence. */
 export function fileRoutes(files: UserFiles): Router {
-  const upload = multer({
-    storage: multer.memoryStorage(),
-    limits: { fileSize: maxBytes, files: 1, fields: 0 },
-    defParamCharset: 'utf8',
-  })
   const router = Router()
   router.use('/files', requireAuth({ loginURL: '/login' }))
 
@@ -25,7 +18,7 @@ export function fileRoutes(files: UserFiles): Router {
     res.render('files', { ...(await page(files, getAuth(req))), notice })
   })
 
-  router.post('/files', upload.single('file'), async (req, res) => {
+  router.post('/files', receiveFile('file'), async (req, res) => {
     const name = fileName(req.file?.originalname ?? '')
     if (req.file && name !== '') await files.put(getAuth(req), name, req.file.buffer)
     req.session.notice = req.file && name !== '' ? `Uploaded ${name}.` : 'Choose a file first.'
@@ -33,16 +26,16 @@ export function fileRoutes(files: UserFiles): Router {
   })
 
   router.get('/files/download', async (req, res) => {
-    const name = text(req.query['name'])
+    const name = nameOf(req.query['name'])
     const { Body, ContentLength } = await files.get(getAuth(req), name)
     // Whatever the file is, the browser saves it and never runs it on this site.
     res.attachment(name).type('application/octet-stream')
     if (ContentLength !== undefined) res.set('Content-Length', String(ContentLength))
-    await pipeline(Body as Readable, res)
+    await pipeline(Body as Readable, res).catch(brokenOff)
   })
 
   router.post('/files/delete', express.urlencoded({ extended: false }), async (req, res) => {
-    const name = text((req.body as Record<string, unknown> | undefined)?.['name'])
+    const name = nameOf((req.body as Record<string, unknown> | undefined)?.['name'])
     await files.remove(getAuth(req), name)
     req.session.notice = `Deleted ${name}.`
     res.redirect(303, '/files')
@@ -101,11 +94,16 @@ async function look(files: UserFiles, auth: CognitoAuth, prefix: string, key: st
   }
 }
 
-/** The name under which a file is kept: the browser's, without folders and control characters. */
-function fileName(original: string): string {
-  const name = original.replace(/^.*[/\\]/s, '').replace(/\p{Cc}/gu, '')
-  // Whole characters; 200 of them fit into a key of S3 (1,024 bytes) whatever they are.
-  return ['', '.', '..'].includes(name) ? '' : Array.from(name).slice(-200).join('')
+/** The answer is cut already, so there is nobody to tell; and when it was the browser that went, nothing to write down. */
+function brokenOff(error: NodeJS.ErrnoException): void {
+  if (error.code?.startsWith('ERR_STREAM_') !== true) console.error(`A download broke off: ${error.message}`)
+}
+
+/** The name of one file. Without a name the key would be the folder's own. */
+function nameOf(value: unknown): string {
+  const name = text(value)
+  if (name !== '') return name
+  throw Object.assign(new Error('Which file? The request names none.'), { status: 400, expose: true })
 }
 
 function text(value: unknown): string {

@@ -1,66 +1,36 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type LocalCognito, startLocalCognito } from 'passport-cognito-identity/local'
+import type { LocalCognito } from 'passport-cognito-identity/local'
+import { startExample } from '../../example-app/start.ts'
+import type { Environment } from '../../example-app/variables.ts'
+import { startNamedCognito } from './named-cognito.ts'
 import { needsChromium, setStage, type Stage } from './stage.ts'
 
 const dora = { username: 'dora', password: 'Dora-Passw0rd' }
 const emil = { username: 'emil', password: 'Emil-Passw0rd' }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 describe('the example app on a Cognito that environment variables name', needsChromium, () => {
   let cognito: LocalCognito
   let stage: Stage
   before(async () => {
-    const port = await freePort()
-    const origin = `http://localhost:${port}`
-    const client = {
-      clientSecret: 'a0b1c2d3e4f5',
-      callbackURLs: [`${origin}/callback`],
-      logoutURLs: [`${origin}/`],
-    }
-    cognito = await startLocalCognito({
-      userPoolId: 'eu-west-1_Named0001',
-      users: [dora, emil],
-      clients: [client],
-    })
-    const { userPool, identityPool, s3 } = cognito
-    stage = await setStage({
-      PORT: String(port),
-      COGNITO_USER_POOL_ID: userPool.userPoolId,
-      COGNITO_CLIENT_ID: userPool.clientId,
-      COGNITO_CLIENT_SECRET: userPool.clientSecret,
-      COGNITO_DOMAIN: userPool.domain,
-      COGNITO_ISSUER: userPool.issuer,
-      COGNITO_ENDPOINT: userPool.endpoint,
-      COGNITO_IDENTITY_POOL_ID: identityPool.identityPoolId,
-      COGNITO_IDENTITY_ENDPOINT: identityPool.endpoint,
-      S3_BUCKET: s3.bucket,
-      S3_ENDPOINT: s3.endpoint,
-      SESSION_SECRET: 'a session secret of more than thirty-two bytes',
-    })
+    const named = await startNamedCognito([dora, emil])
+    cognito = named.cognito
+    assert.equal(new URL(named.env['S3_ENDPOINT'] ?? '').hostname, 'localhost')
+    stage = await setStage(named.env)
   })
   after(async () => {
     await stage.close()
     await cognito.close()
   })
 
-  test('a user of that Cognito signs in and reaches their files', async () => {
+  test('a user of that Cognito signs in and reaches their files, in an S3 at a host name', async () => {
     const visitor = await stage.visitor()
     await visitor.signIn(dora, '/files')
     assert.equal(await visitor.heading, 'Your files')
+    assert.equal(cognito.requests.count('ListObjectsV2'), 1)
     assert.equal(cognito.requests.count('GetCredentialsForIdentity'), 1)
     await visitor.leave()
   })
@@ -115,9 +85,19 @@ describe('npm start of the example app', () => {
     assert.equal(exitCode, 0)
   })
 
+  const real = {
+    PORT: '0',
+    COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEf123',
+    COGNITO_CLIENT_ID: '4ifa83b1k2example9c0d1e2f3',
+    COGNITO_DOMAIN: 'auth.example.com',
+    COGNITO_IDENTITY_POOL_ID: 'eu-west-1:128d0a74-c82f-4553-916d-90053e4a1b2c',
+    S3_BUCKET: 'files',
+    SESSION_SECRET: 'a session secret of more than thirty-two bytes',
+  }
+
   test('with some variables of a real Cognito it names those that are missing', async () => {
     const { output, exitCode } = await run(
-      { PORT: '0', COGNITO_USER_POOL_ID: 'eu-west-1_AbCdEf123' },
+      { PORT: '0', COGNITO_USER_POOL_ID: real.COGNITO_USER_POOL_ID },
       /^never$/,
     )
     assert.match(
@@ -125,5 +105,47 @@ describe('npm start of the example app', () => {
       /COGNITO_CLIENT_ID, COGNITO_DOMAIN, COGNITO_IDENTITY_POOL_ID, S3_BUCKET, SESSION_SECRET/,
     )
     assert.equal(exitCode, 1)
+  })
+
+  test('a variable with a wrong value is named, and the value is not repeated', async () => {
+    const wrong: [env: Environment, says: RegExp][] = [
+      [{ ...real, PORT: 'three thousand' }, /^PORT must be a port/],
+      [{ ...real, PORT: '65536' }, /^PORT must be a port/],
+      [{ PORT: '0', COGNITO_LOCAL_PORT: '-1' }, /^COGNITO_LOCAL_PORT must be a port/],
+      [{ ...real, SESSION_SECRET: 'thirty-one bytes, one too short' }, /^SESSION_SECRET must have 32 bytes/],
+      ...[
+        'shop.example.net',
+        'https://shop.example.net/files',
+        'https://shop.example.net/?a=b',
+        'ftp://shop.example.net',
+        'https://ana:Passw0rd@shop.example.net',
+      ].map((APP_URL): [Environment, RegExp] => [{ ...real, APP_URL }, /^APP_URL must be the address/]),
+    ]
+    for (const [env, says] of wrong) {
+      await assert.rejects(startExample(env), ({ message }: Error) => {
+        assert.match(message, says)
+        for (const value of [env['SESSION_SECRET'], env['APP_URL']])
+          assert.ok(value === undefined || !message.includes(value), message)
+        return true
+      })
+    }
+  })
+
+  test('an APP_URL with nothing after its host, with or without a slash, is the address of the app', async () => {
+    for (const APP_URL of ['https://app.example.com', 'https://app.example.com/']) {
+      const { url, close } = await startExample({ ...real, APP_URL })
+      await close()
+      assert.equal(url, 'https://app.example.com')
+    }
+  })
+
+  test('a port that was asked for and is taken is named, and an empty one counts as not asked for', async () => {
+    const first = await startExample({ PORT: '', COGNITO_LOCAL_PORT: '0' })
+    const { port } = new URL(first.url)
+    const second = await startExample({ PORT: port, COGNITO_LOCAL_PORT: '0' }).catch((error: Error) => error)
+    await first.close()
+    assert.ok(second instanceof Error)
+    assert.equal(second.message, `PORT: port ${port} is taken.`)
+    assert.ok(port === '3000' || first.notes.includes(`Port 3000 is taken, so the app is on port ${port}.`))
   })
 })

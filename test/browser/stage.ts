@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
-import { type Environment, users } from '../../example-app/config.ts'
+import { users } from '../../example-app/config.ts'
 import { type Example, startExample } from '../../example-app/start.ts'
+import type { Environment } from '../../example-app/variables.ts'
 import { Visitor } from './visitor.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
