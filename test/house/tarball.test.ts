@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
@@ -44,12 +44,24 @@ function install(...packages: string[]): void {
   )
 }
 
-test('the tarball holds the built modules, their types and three documents, and nothing else', () => {
+/** The files that a document leads to, by links and images. */
+function leadsTo(document: string): string[] {
+  const links = [...readFileSync(path.join(root, document), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+  return links
+    .map(([, link = '']) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => path.posix.join(path.posix.dirname(document), link))
+}
+
+const documents = readdirSync(path.join(root, 'docs')).filter((file) => file.endsWith('.md'))
+
+test('the tarball holds the built modules, their types, docs/*.md and what the README leads to, and nothing else', () => {
   const files = packed.files.map((file) => file.path).sort()
   const built = files.filter((file) => file.startsWith('dist/'))
+  const others = ['LICENSE', 'README.md', 'package.json', ...documents.map((file) => `docs/${file}`)]
   assert.deepEqual(
     files.filter((file) => !built.includes(file)),
-    ['LICENSE', 'README.md', 'package.json'],
+    [...new Set([...others, ...leadsTo('README.md')])].sort(),
   )
   for (const file of built) {
     const source = file.match(/^dist\/(.+?)(?:\.d\.ts|\.js)$/)?.[1]
@@ -77,6 +89,17 @@ test('every file that the manifest names is in the tarball', () => {
     named.filter((file) => !files.includes(file)),
     [],
   )
+})
+
+test('every link between documents of the tarball leads to a file of the tarball', () => {
+  const files = packed.files.map((file) => file.path)
+  for (const document of files.filter((file) => file.endsWith('.md'))) {
+    assert.deepEqual(
+      leadsTo(document).filter((file) => !files.includes(file)),
+      [],
+      document,
+    )
+  }
 })
 
 test('no file of the tarball holds a private key or a path of the machine that built it', () => {
