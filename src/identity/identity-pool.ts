@@ -66,8 +66,8 @@ export class IdentityPool {
    * Drops what is cached for a user, whatever their role. Credentials already handed out live on until they
    * expire: AWS cannot recall them.
    */
-  forget(owner: CredentialsOwner): void {
-    const { user }: CacheKey = ownerKey(this.identityPoolId, owner, {})
+  forget(owner: Omit<CredentialsOwner, 'role'>): void {
+    const { user }: CacheKey = ownerKey(this.identityPoolId, { ...owner, role: '' }, {})
     this.#cache.forget(user)
   }
 }

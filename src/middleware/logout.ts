@@ -4,8 +4,8 @@ import type { IdentityPool } from '../identity/identity-pool.ts'
 import { assertInstance, assertKnownOptions, requireUrl } from '../lib/assert.ts'
 import { within } from '../lib/within.ts'
 import type { Tokens } from '../user-pool/tokens.ts'
+import { unverifiedPayload } from '../user-pool/unverified.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { ownerOf } from './credentials.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { deny } from './deny.ts'
 import { type Handler, handler } from './handler.ts'
@@ -56,23 +56,19 @@ export function logout(options: LogoutOptions): Handler {
     const tokens = tokensToEnd(req)
     const latest = tokens && userPool.signIns.latest(tokens)
     if (tokens) userPool.signIns.end(tokens)
+    if (latest) dropCredentials(latest)
     clearSessionCookie(req, res)
     // A revocation that fails or hangs must not keep the user signed in here; what could not be revoked expires
     // by itself.
     const best = (work: Promise<unknown>) => within(work, REVOCATION_LIMIT_MS).catch(() => undefined)
-    await Promise.all([
-      destroySession(req),
-      latest && best(userPool.revoke(latest)),
-      latest && best(dropCredentials(latest)),
-    ])
+    await Promise.all([destroySession(req), latest && best(userPool.revoke(latest))])
   }
 
-  /**
-   * An ID token that has expired tells no owner; what is cached then runs out, and no handle of this sign-in
-   * reaches it any more.
-   */
-  async function dropCredentials({ idToken }: Tokens): Promise<void> {
-    if (identityPool) identityPool.forget(ownerOf(await userPool.verify(idToken, { tokenUse: 'id' })))
+  /** Forgetting opens nothing, so the token need not be verified; it has just been refused for good. */
+  function dropCredentials({ idToken }: Tokens): void {
+    const { iss, aud, sub } = unverifiedPayload(idToken)
+    if ([iss, aud, sub].some((claim) => typeof claim !== 'string' || claim === '')) return
+    identityPool?.forget({ issuer: iss as string, clientId: aud as string, subject: sub as string })
   }
 }
 

@@ -50,11 +50,6 @@ export function getAuth<C extends Claims = Claims>(req: { cognito?: CognitoAuth 
   )
 }
 
-/** What a log shows of the caller: a spread leaves out the token, which `%o` would show although it is hidden. */
-function shown(this: CognitoAuth): object {
-  return { ...this }
-}
-
 /** The caller as data, unchangeable. The raw token is a getter: logged, spread or turned into JSON, it does not show. */
 class Caller<C extends Claims> implements CognitoAuth<C> {
   readonly claims: C

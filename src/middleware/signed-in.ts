@@ -45,8 +45,9 @@ export function storedTokens({ user, session, sessionID }: SessionRequest): Toke
   }
   const own = user.tokens
   if (areTokens(own)) {
-    const kept = session?.[TOKENS_KEY] as Partial<KeptTokens> | undefined
-    return redacted({ ...(kept?.of === signInId(own) && areTokens(kept.tokens) ? kept.tokens : own) })
+    const kept = session?.[TOKENS_KEY] as KeptTokens | undefined
+    const lent = typeof kept?.of === 'string' && kept.of === signInId(own) && areTokens(kept.tokens)
+    return redacted({ ...(lent ? kept.tokens : own) })
   }
   if (sessionID === undefined || session?.[SIGNED_IN_KEY] !== sessionID) return undefined
   if (areDamaged(own)) throw new SessionEndedError('The session store holds no usable tokens.')

@@ -6,6 +6,7 @@ import type { Denylist } from './denylist.ts'
 import { redeemRefreshToken, revokeRefreshToken } from './oauth.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { signInId, type Tokens } from './tokens.ts'
+import { unverifiedPayload } from './unverified.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
 
 /** What this process knows of one refresh token. */
@@ -15,6 +16,8 @@ interface SignIn {
   refreshing?: Promise<VerifiedTokens> | undefined
   failure?: { error: Error; until: number }
   ended?: true
+  /** The ID token of it that was verified here last. */
+  own?: string
 }
 
 /**
@@ -38,6 +41,8 @@ export class SignIns {
   readonly #verify: Verify
   readonly #denylist: Denylist
   readonly #signIns = new LRUCache<string, SignIn>({ max: MAX_SIGN_INS })
+  /** A request asks several times for the id of the same tokens, and each is a hash over 2 kB. */
+  readonly #ids = new WeakMap<Tokens, string>()
 
   constructor(pool: UserPoolConfiguration, verify: Verify, denylist: Denylist) {
     this.#pool = pool
@@ -45,9 +50,11 @@ export class SignIns {
     this.#denylist = denylist
   }
 
-  /** True for tokens of this pool and app client, as {@link issued} and {@link issuedTo} tell. */
-  owns({ idToken }: Tokens): boolean {
-    return this.issued(idToken) && this.issuedTo(idToken)
+  /** True for the tokens of a sign-in with this pool and app client; told from the unverified ID token. */
+  owns(tokens: Tokens): boolean {
+    const { idToken } = tokens
+    if (this.#known(tokens)?.own === idToken) return true
+    return this.issued(idToken) && unverifiedPayload(idToken)['aud'] === this.#pool.clientId
   }
 
   /** Whether a token says that this pool issued it. Not verified, so it opens nothing: it only chooses who verifies. */
@@ -77,7 +84,7 @@ export class SignIns {
 
   /** True after {@link end}. */
   hasEnded(tokens: Tokens): boolean {
-    return this.#chain(tokens).some((known) => this.#signIns.get(signInId(known))?.ended === true)
+    return this.#chain(tokens).some((known) => this.#known(known)?.ended === true)
   }
 
   /**
@@ -87,7 +94,10 @@ export class SignIns {
   async current(tokens: Tokens): Promise<VerifiedTokens> {
     if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
     const latest = this.latest(tokens)
-    return (await verifyTokens(this.#verify, latest).catch(unlessStale)) ?? this.refresh(latest)
+    const current =
+      (await verifyTokens(this.#verify, latest).catch(unlessStale)) ?? (await this.refresh(latest))
+    this.#of(latest).own = current.tokens.idToken
+    return current
   }
 
   /**
@@ -136,25 +146,35 @@ export class SignIns {
   }
 
   #of(tokens: Tokens): SignIn {
-    const key = signInId(tokens)
-    const known = this.#signIns.get(key)
+    const known = this.#known(tokens)
     if (known) return known
     const signIn: SignIn = {}
-    this.#signIns.set(key, signIn)
+    this.#signIns.set(this.#idOf(tokens), signIn)
     return signIn
+  }
+
+  #known(tokens: Tokens): SignIn | undefined {
+    return this.#signIns.get(this.#idOf(tokens))
+  }
+
+  #idOf(tokens: Tokens): string {
+    const known = this.#ids.get(tokens)
+    if (known !== undefined) return known
+    const id = signInId(tokens)
+    this.#ids.set(tokens, id)
+    return id
   }
 
   /** From the given tokens to the newest: one step for each rotated refresh token. */
   #chain(tokens: Tokens): Tokens[] {
     const chain = [tokens]
-    for (const keys = new Set<string>(); ;) {
-      const last = chain.at(-1) as Tokens
-      const key = signInId(last)
-      const next = keys.has(key) ? undefined : this.#signIns.get(key)?.next
-      if (!next) return chain
-      keys.add(key)
-      chain.push(next)
+    const seen = new Set<SignIn>()
+    for (let signIn = this.#known(tokens); signIn?.next && !seen.has(signIn);) {
+      seen.add(signIn)
+      chain.push(signIn.next)
+      signIn = this.#known(signIn.next)
     }
+    return chain
   }
 }
 
@@ -182,14 +202,4 @@ function refreshFailure(error: unknown): CognitoError {
   return error instanceof CognitoError
     ? error
     : new UnavailableError('The tokens could not be refreshed.', summarise(error))
-}
-
-/** For comparisons that open nothing: an old ID token has expired, so it can no longer be verified. */
-function unverifiedPayload(idToken: string): Record<string, unknown> {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString())
-    return typeof payload === 'object' && payload !== null ? { ...payload } : {}
-  } catch {
-    return {}
-  }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { redacted } from '../lib/redacted.ts'
 
 /**
@@ -50,7 +50,5 @@ export function areTokens(value: unknown): value is Tokens {
  * for it: it cannot outlive it.
  */
 export function signInId({ refreshToken, idToken }: Tokens): string {
-  return createHash('sha256')
-    .update(refreshToken ?? idToken)
-    .digest('base64url')
+  return hash('sha256', refreshToken ?? idToken, 'base64url')
 }
