@@ -3,7 +3,7 @@ import type { User } from './user.ts'
 import type { UserPool } from './user-pool.ts'
 
 /** Whom an access token speaks for, as Cognito's own APIs see it. */
-export interface AccessTokenUse {
+interface AccessTokenUse {
   user: User
   scopes: readonly string[]
 }

@@ -4,7 +4,7 @@ import type { LocalRequest } from './http.ts'
 import { randomToken } from './secrets.ts'
 import type { User } from './user.ts'
 
-/** The single sign-on session of a browser: the cookie `cognito`. */
+/** The single sign-on session of a browser. */
 export interface BrowserSession {
   user: User
   /** Seconds since the epoch. */
@@ -22,21 +22,22 @@ export interface BrowserSessions {
 /** One hour from the sign-in; use does not prolong it (developer guide, "Managed login"). */
 const lifetimeSeconds = 3600
 
-export function createBrowserSessions(clock: Clock): BrowserSessions {
+/** `cookieName`: one of this server's own, since browsers send the cookies of one port to every port of the host. */
+export function createBrowserSessions(clock: Clock, cookieName: string): BrowserSessions {
   const sessions = createExpiringMap<BrowserSession>(clock)
   return {
     start(user) {
       const id = randomToken()
       sessions.set(id, { user, authTime: clock.nowSeconds() }, lifetimeSeconds)
-      return `cognito=${id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifetimeSeconds}`
+      return `${cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifetimeSeconds}`
     },
     find(request) {
-      const session = sessions.get(cookie(request, 'cognito') ?? '')
+      const session = sessions.get(cookie(request, cookieName) ?? '')
       return session?.user.enabled ? session : undefined
     },
     end(request) {
-      sessions.delete(cookie(request, 'cognito') ?? '')
-      return 'cognito=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0'
+      sessions.delete(cookie(request, cookieName) ?? '')
+      return `${cookieName}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`
     },
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { ConfigurationError } from './configuration-error.ts'
 import type { LocalCognitoOptions } from './options.ts'
 import type { LocalUser } from './user-options.ts'
 
@@ -12,6 +13,7 @@ Starts a Cognito on 127.0.0.1 for development: user pool, managed login, identit
   --user name:password       a user; may be repeated
   --temporary-user name:password
                              a user who must choose a new password at the first sign-in; may be repeated
+  --email name:address       the user's e-mail address; default: the name, where it is an address
   --group name:group         puts a user into a group; may be repeated
   --port number              default 9229; 0 takes any free port
   --client-id id             default: generated at each start
@@ -19,6 +21,7 @@ Starts a Cognito on 127.0.0.1 for development: user pool, managed login, identit
   --callback-url url         may be repeated; default http://localhost:3000/callback and the same on 127.0.0.1
   --logout-url url           may be repeated; default http://localhost:3000/ and the same on 127.0.0.1
   --user-pool-id id          default us-east-1_Local0001
+  --allow-guests             the identity pool gives credentials to guests
   --help                     shows this
 
 Example: passport-cognito-identity local --user ana:Passw0rd! --group ana:admin`
@@ -36,6 +39,7 @@ export function commandLine(args: string[]): LocalCognitoOptions | 'help' {
   return {
     port: Number(values.port),
     userPoolId: values['user-pool-id'],
+    allowUnauthenticatedIdentities: values['allow-guests'],
     users: usersFrom(values),
     clients: [
       {
@@ -58,12 +62,14 @@ function parse(args: string[]) {
         port: { type: 'string', default: '9229' },
         user: several,
         'temporary-user': several,
+        email: several,
         group: several,
         'client-id': one,
         'client-secret': one,
         'callback-url': several,
         'logout-url': several,
         'user-pool-id': one,
+        'allow-guests': { type: 'boolean' },
       },
     })
   } catch {
@@ -74,6 +80,7 @@ function parse(args: string[]) {
 
 function usersFrom(values: ReturnType<typeof parse>['values']): LocalUser[] {
   const groups = (values.group ?? []).map((value) => pair('--group', value))
+  const emails = (values.email ?? []).map((value) => pair('--email', value))
   const users = [
     ...(values.user ?? []).map((value) => ({ ...userFrom('--user', value), status: 'CONFIRMED' as const })),
     ...(values['temporary-user'] ?? []).map((value) => ({
@@ -81,11 +88,16 @@ function usersFrom(values: ReturnType<typeof parse>['values']): LocalUser[] {
       status: 'FORCE_CHANGE_PASSWORD' as const,
     })),
   ]
-  if (groups.some(([name]) => !users.some(({ username }) => username === name))) {
-    throw new UsageError('--group names a user that no --user describes.')
+  for (const [option, pairs] of [
+    ['--group', groups],
+    ['--email', emails],
+  ] as const) {
+    if (pairs.some(([name]) => !users.some(({ username }) => username === name)))
+      throw new UsageError(`${option} names a user that no --user describes.`)
   }
   return users.map((user) => ({
     ...user,
+    email: new Map(emails).get(user.username) ?? addressIn(user.username),
     groups: groups.filter(([name]) => name === user.username).map(([, group]) => group),
   }))
 }
@@ -95,6 +107,10 @@ function userFrom(option: string, value: string): { username: string; password: 
   return { username, password }
 }
 
+function addressIn(username: string): string | undefined {
+  return /^[^\s@]+@[^\s@]+$/.test(username) ? username : undefined
+}
+
 /** Split at the first colon: a password may have more of them. */
 function pair(option: string, value: string): [string, string] {
   const colon = value.indexOf(':')
@@ -102,4 +118,23 @@ function pair(option: string, value: string): [string, string] {
   if (colon < 1 || colon === value.length - 1)
     throw new UsageError(`${option} must be two parts with a colon between.`)
   return [value.slice(0, colon), value.slice(colon + 1)]
+}
+
+const optionNames: [RegExp, string][] = [
+  [/^port$/, '--port'],
+  [/^userPoolId$/, '--user-pool-id'],
+  [/\.clientId$/, '--client-id'],
+  [/\.clientSecret$/, '--client-secret'],
+  [/\.callbackURLs/, '--callback-url'],
+  [/\.logoutURLs/, '--logout-url'],
+  [/\.groups/, '--group'],
+  [/\.email$/, '--email'],
+  [/^users/, '--user'],
+]
+
+/** The same refusal in the words of the command line; undefined when no argument is to blame. */
+export function usageErrorFrom({ option, message }: ConfigurationError): UsageError | undefined {
+  const name = optionNames.find(([pattern]) => option !== undefined && pattern.test(option))?.[1]
+  if (name === undefined) return undefined
+  return new UsageError(`${name} ${message.slice(message.indexOf('must be'))}.`)
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { commandLine, usage, UsageError } from './cli-arguments.ts'
+import { commandLine, usage, usageErrorFrom, UsageError } from './cli-arguments.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { startLocalCognito, type LocalCognito } from './start.ts'
 
@@ -32,7 +32,8 @@ function description({ url, userPool, identityPool, s3 }: LocalCognito, username
   ].join('\n')
 }
 
-function failure(error: unknown): { message: string; exitCode: number } {
+function failure(thrown: unknown): { message: string; exitCode: number } {
+  const error = thrown instanceof ConfigurationError ? (usageErrorFrom(thrown) ?? thrown) : thrown
   if (error instanceof UsageError) return { message: `${error.message}\n\n${usage}`, exitCode: 2 }
   if (error instanceof ConfigurationError) return { message: error.message, exitCode: 1 }
   const code =

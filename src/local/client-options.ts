@@ -121,7 +121,7 @@ function scopesFrom(option: string, value: unknown): string[] {
   if (value === undefined) return ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
   const shape = 'a scope: printable characters without spaces, quotes or backslashes'
   return check
-    .checkArray(option, value)
+    .checkArray(option, value, 1)
     .map((scope, index) =>
       check.checkString(`${option}[${index}]`, scope, /^[\x21\x23-\x5b\x5d-\x7e]+$/, shape),
     )

@@ -1,10 +1,12 @@
+import { checkFinite } from './option-checks.ts'
+
 /** The clock that everything in the local Cognito reads, so that a test can move it. */
 export interface Clock {
   /** Milliseconds since the epoch, as this server sees them. */
   now(): number
   /** Whole seconds since the epoch, as JWTs carry them. */
   nowSeconds(): number
-  /** Moves the clock forward (or back, with a negative number). Processes outside are not affected. */
+  /** Moves the clock forward (or back, with a negative number). Processes outside are not affected. Throws for NaN and Infinity. */
   advance(seconds: number): void
 }
 
@@ -15,7 +17,7 @@ export function createClock(): Clock {
     now,
     nowSeconds: () => Math.floor(now() / 1000),
     advance: (seconds) => {
-      offsetMs += seconds * 1000
+      offsetMs += checkFinite('seconds', seconds) * 1000
     },
   }
 }

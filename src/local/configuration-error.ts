@@ -2,8 +2,12 @@
 export class ConfigurationError extends Error {
   readonly code = 'ERR_COGNITO_CONFIGURATION'
 
-  constructor(message: string) {
+  /** The name of the option, where one is wrong. */
+  readonly option: string | undefined
+
+  constructor(message: string, option?: string) {
     super(message)
+    this.option = option
     this.name = 'ConfigurationError'
   }
 }

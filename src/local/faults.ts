@@ -1,5 +1,6 @@
 import type { LocalResponse } from './http.ts'
 import { errorResponse } from './json-api.ts'
+import * as check from './option-checks.ts'
 import { checkOperation } from './requests.ts'
 import { ServiceError } from './service-error.ts'
 
@@ -14,7 +15,10 @@ export type LocalFault =
 export type Protocol = 'json' | 'oauth' | 'sts' | 's3'
 
 export interface Faults {
-  /** Until the returned function is called, or `times` times. Operation `*` is every one. */
+  /**
+   * Until the returned function is called, or `times` times. Operation `*` is every one. Throws `ConfigurationError` for an
+   * operation, a fault or a number of times that does not exist.
+   */
   fail(operation: string, fault: LocalFault, options?: { times?: number | undefined }): () => void
   /** The fault of the next request of this operation, if any; the youngest first. */
   next(operation: string): LocalFault | undefined
@@ -23,8 +27,10 @@ export interface Faults {
 export function createFaults(operations: readonly string[]): Faults {
   const active = new Set<{ operation: string; fault: LocalFault; left: number }>()
   return {
-    fail(operation, fault, { times = Number.POSITIVE_INFINITY } = {}) {
+    fail(operation, fault, options = {}) {
       if (operation !== '*') checkOperation(operation, operations)
+      checkFault(fault)
+      const times = timesFrom(options)
       const entry = { operation, fault, left: times }
       active.add(entry)
       return () => void active.delete(entry)
@@ -37,6 +43,22 @@ export function createFaults(operations: readonly string[]): Faults {
       return entry.fault
     },
   }
+}
+
+function checkFault(fault: unknown): void {
+  if (typeof fault !== 'object') {
+    check.checkOneOf('fault', fault, ['hang', 'reset', 'throttle', 'garbage'])
+    return
+  }
+  const { status, body } = check.checkObject('fault', fault, ['status', 'body'])
+  check.checkInteger('fault.status', status, { min: 200, max: 599 })
+  if (body !== undefined) check.checkString('fault.body', body, /^[^]*$/, 'a string')
+}
+
+function timesFrom(options: unknown): number {
+  const { times } = check.checkObject('fail', options, ['times'])
+  if (times === undefined) return Number.POSITIVE_INFINITY
+  return check.checkInteger('fail.times', times, { min: 1, max: Number.MAX_SAFE_INTEGER })
 }
 
 /** What a faulty operation does instead of its work. */

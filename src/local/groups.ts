@@ -9,7 +9,7 @@ export interface Group {
 }
 
 /** What a user's groups put into tokens; undefined = the claim is absent. */
-export interface GroupClaims {
+interface GroupClaims {
   groups: string[] | undefined
   roles: string[] | undefined
   preferredRole: string | undefined

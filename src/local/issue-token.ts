@@ -1,4 +1,5 @@
 import { ConfigurationError } from './configuration-error.ts'
+import * as check from './option-checks.ts'
 import type { ResolvedOptions } from './options.ts'
 import { newSignIn } from './refresh-tokens.ts'
 import { accessTokenClaims, idTokenClaims, signToken } from './tokens.ts'
@@ -19,11 +20,21 @@ export interface TokenOrder {
   header?: Record<string, unknown> | undefined
 }
 
-/** Rejects for a user or client that does not exist. */
+const members: (keyof TokenOrder)[] = [
+  'username',
+  'tokenUse',
+  'clientId',
+  'claims',
+  'expiresInSeconds',
+  'header',
+]
+
+/** Rejects with `ConfigurationError` for an order that makes no sense, and for a user or client that does not exist. */
 export type IssueToken = (order: TokenOrder) => Promise<string>
 
 export function tokenIssuer(pool: UserPool, options: ResolvedOptions): IssueToken {
   return async (order) => {
+    checkOrder(order)
     const user = order.username === undefined ? options.users[0] : pool.users.get(order.username)
     const client = order.clientId === undefined ? options.clients[0] : pool.clients.get(order.clientId)
     if (!user) throw new ConfigurationError('[local Cognito] issueToken: "username" is none of the users')
@@ -33,5 +44,17 @@ export function tokenIssuer(pool: UserPool, options: ResolvedOptions): IssueToke
     const claims = order.tokenUse === 'id' ? idTokenClaims(pool, signIn, {}) : accessTokenClaims(pool, signIn)
     const exp = order.expiresInSeconds === undefined ? {} : { exp: authTime + order.expiresInSeconds }
     return signToken(pool.keys, order.tokenUse, { ...claims, ...exp, ...order.claims }, order.header)
+  }
+}
+
+/** What tests pass may be computed: a `NaN` or a misspelt member would make a token that proves nothing. */
+function checkOrder(given: unknown): void {
+  const order = check.checkObject('issueToken', given, members)
+  check.checkOneOf('issueToken.tokenUse', order['tokenUse'], ['id', 'access'])
+  if (order['expiresInSeconds'] !== undefined)
+    check.checkFinite('issueToken.expiresInSeconds', order['expiresInSeconds'])
+  for (const name of ['claims', 'header']) {
+    const value = order[name] ?? {}
+    check.checkObject(`issueToken.${name}`, value, Object.keys(value))
   }
 }

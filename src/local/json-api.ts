@@ -61,8 +61,8 @@ export function errorResponse(error: ServiceError): LocalResponse {
     { __type: error.type, message: error.message },
     {
       'x-amzn-errortype': `${error.type}:`,
-      // A header holds no line breaks and no letters beyond Latin-1; the body has the whole message.
-      'x-amzn-errormessage': error.message.replace(/[^\x20-\x7e]/g, '?'),
+      // A header holds no line breaks and no letters beyond Latin-1, and clients limit its length; the body has the whole message.
+      'x-amzn-errormessage': error.message.slice(0, 1024).replace(/[^\x20-\x7e]/g, '?'),
     },
   )
 }

@@ -3,7 +3,7 @@ import type { JWK } from 'jose'
 import { promisify } from 'node:util'
 
 /** One RSA-2048 pair, made at start and never written anywhere. */
-export interface SigningKey {
+interface SigningKey {
   kid: string
   privateKey: KeyObject
   publicKey: KeyObject

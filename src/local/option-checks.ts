@@ -1,8 +1,8 @@
 import { ConfigurationError } from './configuration-error.ts'
 
 /** Every check names the option it is about and shows the right shape; none echoes a value, which may be a secret. */
-function refuse(option: string, shape: string): never {
-  throw new ConfigurationError(`[local Cognito] option "${option}" must be ${shape}`)
+export function refuse(option: string, shape: string): never {
+  throw new ConfigurationError(`[local Cognito] option "${option}" must be ${shape}`, option)
 }
 
 export function checkObject(
@@ -21,9 +21,10 @@ export function checkObject(
   return value as Record<string, unknown>
 }
 
-export function checkArray(option: string, value: unknown): unknown[] {
+export function checkArray(option: string, value: unknown, minEntries = 0): unknown[] {
   if (value === undefined) return []
   if (!Array.isArray(value)) refuse(option, 'an array')
+  if (value.length < minEntries) refuse(option, 'an array that is not empty')
   return value
 }
 
@@ -50,6 +51,11 @@ export function checkInteger(option: string, value: unknown, range: { min: numbe
   return value
 }
 
+export function checkFinite(option: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) refuse(option, 'a finite number')
+  return value
+}
+
 export function checkSeconds(option: string, value: unknown, fallback: number): number {
   return value === undefined ? fallback : checkInteger(option, value, { min: 1, max: 315_360_000 })
 }
@@ -61,10 +67,12 @@ export function checkUnique(option: string, values: readonly string[]): void {
 /** What Cognito takes as a callback or sign-out URL: https, a custom scheme, or http on loopback; no fragment. */
 export function checkRedirectURL(option: string, value: unknown): string {
   const shape =
-    'an https URL, an http URL on localhost, 127.0.0.1 or [::1], or a custom scheme, without a fragment'
+    'an https URL, an http URL on localhost, 127.0.0.1 or [::1], or one with a custom scheme and ://, without a fragment'
   // Printable ASCII only: the value goes into a Location header as it is.
   if (typeof value !== 'string' || !/^[\x21\x22\x24-\x7e]+$/.test(value)) refuse(option, shape)
-  if (!URL.canParse(value)) refuse(option, shape)
+  // `new URL` mends `https:/a` and `https:///a`, which no browser would compare equal to what was registered.
+  if (!/^(https?:\/\/[^/\\]|(?!https?:)[a-z][a-z\d+.-]*:\/\/.)/i.test(value) || !URL.canParse(value))
+    refuse(option, shape)
   const { protocol, hostname } = new URL(value)
   if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) refuse(option, shape)
   // A redirect to one of these would run or read something instead of returning to an app.

@@ -71,6 +71,10 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     'users[].username',
     users.map((user) => user.username),
   )
+  check.checkUnique(
+    'users[].sub',
+    users.map((user) => user.sub),
+  )
   return {
     ...pool,
     ...address(options),
@@ -83,12 +87,7 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
       options['allowUnauthenticatedIdentities'],
       false,
     ),
-    bucket: check.checkString(
-      'bucket',
-      options['bucket'] ?? 'files',
-      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-      'a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens',
-    ),
+    bucket: bucket(options['bucket'] ?? 'files'),
   }
 }
 
@@ -120,6 +119,19 @@ function address(options: Record<string, unknown>) {
   }
   const port = check.checkInteger('port', options['port'] ?? 0, { min: 0, max: 65_535 })
   return { dangerouslyExpose, host, port }
+}
+
+/** Path style puts the bucket where the paths of the managed login are. */
+const pathsOfTheDomain =
+  'oauth2|login|logout|error|signup|confirmuser|forgotpassword|confirmforgotpassword|saml2|passkeys'
+
+function bucket(value: unknown): string {
+  return check.checkString(
+    'bucket',
+    value,
+    new RegExp(`^(?!(?:${pathsOfTheDomain})$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`),
+    'a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, and no path of the managed login',
+  )
 }
 
 function issuer(value: unknown): string | undefined {

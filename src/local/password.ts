@@ -3,7 +3,7 @@ import type { User } from './user.ts'
 import type { UserPool } from './user-pool.ts'
 
 /** Who signs in with this name and password, or the message that Cognito gives instead. */
-export type PasswordCheck = { user: User } | { refused: string }
+type PasswordCheck = { user: User } | { refused: string }
 
 /** An unknown user gets the answer of a wrong password (`PreventUserExistenceErrors` on). */
 export function checkPassword(pool: UserPool, username: string, password: string): PasswordCheck {

@@ -16,8 +16,18 @@ export interface SignIn {
   authTime: number
 }
 
-/** Why a refresh token was refused. */
-export type RefreshRefusal = 'unknown' | 'revoked' | 'reused'
+/** What Cognito says to a refresh token that it refuses, by the reason. */
+export const refusalMessages = {
+  unknown: 'Invalid Refresh Token',
+  revoked: 'Refresh Token has been revoked',
+  expired: 'Refresh Token has expired',
+  reused: 'RefreshTokenReuse',
+} as const
+
+type RefreshRefusal = keyof typeof refusalMessages
+
+/** How long an expired token is told from an unknown one. */
+const rememberedSeconds = 30 * 86_400
 
 interface RefreshToken {
   signIn: SignIn
@@ -42,10 +52,11 @@ export function newSignIn(part: Omit<SignIn, 'originJti' | 'eventId'>): SignIn {
 export function createRefreshTokens(clock: Clock): RefreshTokens {
   // Kept by digest: real ones are long, and many thousands of them should not fill the memory.
   const tokens = createExpiringMap<RefreshToken>(clock, 100_000)
-  const revoked = new Set<string>()
+  const revoked = createExpiringMap<true>(clock, 100_000)
+  const secondsUntil = (time: number) => (time - clock.now()) / 1000
   const add = (signIn: SignIn, expiresAt: number) => {
     const token = opaqueToken()
-    tokens.set(digest(token), { signIn, expiresAt }, (expiresAt - clock.now()) / 1000)
+    tokens.set(digest(token), { signIn, expiresAt }, secondsUntil(expiresAt) + rememberedSeconds)
     return token
   }
   return {
@@ -54,7 +65,8 @@ export function createRefreshTokens(clock: Clock): RefreshTokens {
       const found = tokens.get(digest(token))
       if (!found || found.signIn.client !== client || !found.signIn.user.enabled) return 'unknown'
       const { signIn, expiresAt, rotatedAt } = found
-      if (revoked.has(signIn.originJti)) return 'revoked'
+      if (revoked.get(signIn.originJti)) return 'revoked'
+      if (clock.now() >= expiresAt) return 'expired'
       const rotation = client.refreshTokenRotation
       if (!rotation) return { signIn, replacement: undefined }
       if (rotatedAt !== undefined && clock.now() >= rotatedAt + rotation.retryGracePeriodSeconds * 1000) {
@@ -68,10 +80,14 @@ export function createRefreshTokens(clock: Clock): RefreshTokens {
       const found = tokens.get(digest(token))
       if (!found) return 'unknown'
       if (found.signIn.client !== client) return 'foreign'
-      revoked.add(found.signIn.originJti)
+      const { signIn, expiresAt } = found
+      // As long as any token of the sign-in may still be shown.
+      const lifetimeSeconds =
+        secondsUntil(expiresAt) + rememberedSeconds + signIn.client.accessTokenValiditySeconds
+      revoked.set(signIn.originJti, true, lifetimeSeconds)
       return 'revoked'
     },
-    isRevoked: (originJti) => revoked.has(originJti),
+    isRevoked: (originJti) => revoked.get(originJti) === true,
   }
 }
 

@@ -3,15 +3,15 @@ import type { LocalHandler, LocalRequest } from './http.ts'
 import type { JsonApi } from './json-api.ts'
 import type { OAuthEndpoint } from './oauth/index.ts'
 
-/** Who answers a request. `operation` undefined (a preflight): it is not counted and cannot fail. */
-export interface Route {
+/** Who answers a request. `operation` undefined (a preflight, the page at `/`, a path that does not exist): it is not counted and cannot fail. */
+interface Route {
   operation: string | undefined
   protocol: Protocol
   handle: LocalHandler
 }
 
 /** Another AWS service on the same port. */
-export interface AwsService {
+interface AwsService {
   operationOf(request: LocalRequest): string
   handle: LocalHandler
 }
@@ -20,6 +20,10 @@ export interface AwsService {
 export interface Services {
   jsonApi: JsonApi
   oauth: ReadonlyMap<string, OAuthEndpoint>
+  /** What a browser gets at `/`. */
+  home: LocalHandler
+  /** The paths that look like the user pool's and are none of its endpoints. */
+  notFound: { has(path: string): boolean; handle: LocalHandler }
   sts: AwsService
   s3: AwsService
 }
@@ -29,21 +33,28 @@ export function bodyLimitBytes(method: string, path: string): number {
   return method === 'PUT' && path !== '/' ? 10 * 2 ** 20 : 2 ** 20
 }
 
-/** First match wins: `X-Amz-Target`, then an OAuth path, then a form with `Action=`, then S3. */
+/** First match wins: `X-Amz-Target`, then a path of the user pool, then a form with `Action=`, then S3. */
 export function route(services: Services, request: LocalRequest): Route {
-  const { jsonApi, oauth, sts, s3 } = services
+  const { jsonApi, oauth, notFound, sts, s3 } = services
   if (request.method === 'OPTIONS') return { operation: undefined, protocol: 'oauth', handle: preflight }
   const jsonOperation = jsonApi.operationOf(request)
   if (jsonOperation !== undefined) {
     return { operation: jsonOperation, protocol: 'json', handle: jsonApi.handle }
   }
   // The path as sent: `url` resolves dot segments, and an S3 key may hold them.
-  const endpoint = oauth.get(request.rawUrl.split('?', 1)[0] ?? '')
+  const path = request.rawUrl.split('?', 1)[0] ?? ''
+  const endpoint = oauth.get(path)
   if (endpoint) return { operation: endpoint.operation, protocol: 'oauth', handle: endpoint.handle }
+  const other = path === '/' && wantsPage(request) ? services.home : notFound.has(path) && notFound.handle
+  if (other) return { operation: undefined, protocol: 'oauth', handle: other }
   if (isQueryProtocol(request)) {
     return { operation: sts.operationOf(request), protocol: 'sts', handle: sts.handle }
   }
   return { operation: s3.operationOf(request), protocol: 's3', handle: s3.handle }
+}
+
+function wantsPage({ method, headers }: LocalRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && (headers['accept'] ?? '').includes('text/html')
 }
 
 function isQueryProtocol(request: LocalRequest): boolean {

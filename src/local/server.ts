@@ -7,7 +7,7 @@ import type { RequestLog } from './requests.ts'
 import { bodyLimitBytes, route, type Services } from './router.ts'
 
 /** What the server needs to answer. */
-export interface Serving {
+interface Serving {
   services: Services
   requests: RequestLog
   faults: Faults

@@ -2,9 +2,12 @@ import { createS3, s3Operation } from './aws/s3.ts'
 import { createSts, stsOperation } from './aws/sts.ts'
 import { createIdentityPool } from './identity-pool/index.ts'
 import { createJsonApi } from './json-api.ts'
+import { homePage } from './oauth/home-page.ts'
 import { oauthEndpoints } from './oauth/index.ts'
+import { isUserPoolPath, notFound } from './oauth/not-found.ts'
 import { userPoolOperations } from './operations/index.ts'
 import type { ResolvedOptions } from './options.ts'
+import { dnsSuffixOf } from './partition.ts'
 import type { Services } from './router.ts'
 import { verifyToken } from './tokens.ts'
 import type { UserPool } from './user-pool.ts'
@@ -18,13 +21,13 @@ export function createServices(pool: UserPool, options: ResolvedOptions): Servic
   const { identityPoolId, allowUnauthenticatedIdentities, bucket } = options
   const identityPool = createIdentityPool({
     identityPoolId,
-    region,
+    region: identityPoolId.slice(0, identityPoolId.indexOf(':')),
     accountId,
     clock,
     allowUnauthenticatedIdentities,
     providers: [
       {
-        providerName: `cognito-idp.${region}.amazonaws.com/${pool.userPoolId}`,
+        providerName: `cognito-idp.${region}.${dnsSuffixOf(region)}/${pool.userPoolId}`,
         clientIds: () => [...pool.clients.keys()],
         verify: (token) => verifyToken(pool, token),
       },
@@ -37,6 +40,8 @@ export function createServices(pool: UserPool, options: ResolvedOptions): Servic
       AWSCognitoIdentityService: identityPool.operations,
     }),
     oauth: oauthEndpoints(pool),
+    home: homePage(pool),
+    notFound: { has: (path) => isUserPoolPath(path, bucket), handle: notFound(pool) },
     sts: { operationOf: stsOperation, handle: createSts({ clock, region, credentials }) },
     s3: { operationOf: s3Operation, handle: createS3({ clock, region, bucket, credentials }) },
   }

@@ -78,7 +78,7 @@ export function signToken(
 }
 
 /** What a sign-in or a refresh gives. */
-export interface IssuedTokens {
+interface IssuedTokens {
   accessToken: string
   idToken: string | undefined
   /** Lifetime of the access token, in seconds. */
@@ -100,7 +100,7 @@ export function issueTokens(pool: UserPool, signIn: SignIn, nonce?: string): Iss
 }
 
 /** A token of this pool, or why it is none. Expiry, audience and use are the caller's to judge: services word them differently. */
-export type VerifiedToken =
+type VerifiedToken =
   { ok: true; claims: Claims } | { ok: false; reason: 'malformed' | 'signature' | 'issuer' }
 
 /** Checks form, signature and issuer. */

@@ -1,3 +1,4 @@
+import { isAttributeName, isAttributeValue } from './attributes.ts'
 import type { Group } from './groups.ts'
 import * as check from './option-checks.ts'
 import { subOf, type User } from './user.ts'
@@ -8,7 +9,7 @@ export interface LocalUser {
   password: string
   /** Sets the attributes `email` and `email_verified`. */
   email?: string | undefined
-  /** Other attributes; values are strings, as in Cognito. */
+  /** Other attributes: standard ones of Cognito and `custom:…`. Values are strings, as in Cognito. */
   attributes?: Record<string, string> | undefined
   groups?: string[] | undefined
   /** `FORCE_CHANGE_PASSWORD`: the first sign-in asks for a new password. Default `CONFIRMED`. */
@@ -84,14 +85,10 @@ function attributesFrom(option: string, user: Record<string, unknown>, sub: stri
   const others = check.checkObject(`${option}.attributes`, given, Object.keys(given))
   for (const [attribute, value] of Object.entries(others)) {
     const entry = `${option}.attributes.${attribute}`
-    // Cognito adds these claims itself; an attribute must not be able to overwrite who the token is about.
-    check.checkString(
-      entry,
-      attribute,
-      /^(?!sub$)(custom:)?[a-z_A-Z0-9]{1,20}$/,
-      'named as a Cognito attribute',
-    )
-    attributes.set(attribute, check.checkString(entry, value, /^[^]{0,2048}$/, 'a string of up to 2048'))
+    if (!isAttributeName(attribute)) check.refuse(entry, 'a standard attribute of Cognito or custom:…')
+    const text = check.checkString(entry, value, /^[^]*$/, 'a string')
+    if (!isAttributeValue(text)) check.refuse(entry, 'at most 2048 characters')
+    attributes.set(attribute, text)
   }
   return attributes
 }

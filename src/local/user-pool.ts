@@ -66,6 +66,6 @@ export function createUserPool(
     codes: createExpiringMap(clock),
     pendingSignIns: createExpiringMap(clock),
     refreshTokens: createRefreshTokens(clock),
-    browserSessions: createBrowserSessions(clock),
+    browserSessions: createBrowserSessions(clock, `cognito-${new URL(url).port || '80'}`),
   }
 }

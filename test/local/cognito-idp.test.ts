@@ -153,7 +153,7 @@ const refusals: [string, () => Promise<unknown>, string, string][] = [
     'missing members',
     () => client.send(new InitiateAuthCommand({} as never)),
     invalid,
-    "2 validation errors detected: Value at 'authFlow' failed to satisfy constraint: Member must not be null; Value at 'clientId' failed to satisfy constraint: Member must not be null",
+    "2 validation errors detected: Value null at 'authFlow' failed to satisfy constraint: Member must not be null; Value at 'clientId' failed to satisfy constraint: Member must not be null",
   ],
 ]
 for (const [what, call, name, message] of refusals) {

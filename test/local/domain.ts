@@ -132,6 +132,11 @@ function part(token: string, index: number): Record<string, unknown> {
   return JSON.parse(json) as Record<string, unknown>
 }
 
+/** The name of the cookie with the browser's session: one per server, though all share the host. */
+export function sessionCookie(local: LocalCognito): string {
+  return `cognito-${new URL(local.url).port}`
+}
+
 /** Where a GET is redirected to, or the status when it is not. */
 export async function locationOf(url: string, headers: Record<string, string> = {}): Promise<URL | number> {
   const response = await fetch(url, { redirect: 'manual', headers })

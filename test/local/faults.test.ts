@@ -51,6 +51,35 @@ test('a misspelt operation throws instead of counting nothing or failing nothing
   assert.throws(() => local.fail('Token', 'hang'), { name: 'ConfigurationError' })
 })
 
+for (const [what, fault, options, named] of [
+  ['a misspelt name', 'hangs', undefined, /"fault"/],
+  ['nothing', null, undefined, /"fault"/],
+  ['a bare number', 500, undefined, /"fault"/],
+  ['a misspelt member', { code: 500 }, undefined, /"fault\.code"/],
+  ['no status', {}, undefined, /"fault\.status"/],
+  ['a status that HTTP does not have', { status: 600 }, undefined, /"fault\.status"/],
+  ['a status that is no answer yet', { status: 100 }, undefined, /"fault\.status"/],
+  ['a broken status', { status: 500.5 }, undefined, /"fault\.status"/],
+  ['a body that is no string', { status: 500, body: {} }, undefined, /"fault\.body"/],
+  ['no times at all', 'hang', { times: 0 }, /"fail\.times"/],
+  ['half a time', 'hang', { times: 0.5 }, /"fail\.times"/],
+  ['a misspelt option', 'hang', { time: 1 }, /"fail\.time"/],
+] as const) {
+  test(`a fault with ${what} is refused by name and fails nothing`, async () => {
+    assert.throws(() => local.fail('jwks', fault as never, options as never), {
+      name: 'ConfigurationError',
+      message: named,
+    })
+    assert.equal((await fetch(jwksUrl())).status, 200)
+  })
+}
+
+test('the clock is moved by finite numbers only', () => {
+  for (const seconds of [NaN, Infinity, '60', undefined])
+    assert.throws(() => local.clock.advance(seconds as never), { name: 'ConfigurationError' })
+  assert.ok(Math.abs(local.clock.now() - Date.now()) < 1000)
+})
+
 test('a status fault lasts until it is healed, is counted, and leaves other operations alone', async () => {
   const heal = local.fail('jwks', { status: 503, body: '{"error":"busy"}' })
   for (let call = 0; call < 2; call += 1) {

@@ -70,7 +70,7 @@ const headers = fc.record(
       .tuple(fc.constantFrom(...services), fc.constantFrom(...operations))
       .map((parts) => parts.join('.')),
     authorization: fc.oneof(fc.constantFrom('Basic !', 'Bearer x', 'Bearer a.b.c'), fc.base64String()),
-    cookie: fc.base64String().map((value) => `cognito=${value}; XSRF-TOKEN=${value}`),
+    cookie: fc.base64String().map((value) => `cognito-PORT=${value}; XSRF-TOKEN=${value}`),
   },
   { requiredKeys: [] },
 )
@@ -86,6 +86,7 @@ type RandomRequest = typeof requests extends fc.Arbitrary<infer T> ? T : never
 async function statusOf(url: string, { method, path, headers, body }: RandomRequest): Promise<number> {
   return new Promise((resolve, reject) => {
     const target = new URL(url)
+    if (headers.cookie) headers = { ...headers, cookie: headers.cookie.replace('PORT', target.port) }
     const sent = send({ host: target.hostname, port: target.port, method, path, headers }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode ?? 0))
     })

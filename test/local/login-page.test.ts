@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import type { LocalCognito } from '../../src/local/index.ts'
 import { browse, CookieJar, formOf, signInOnLoginPage } from '../support/login-form.ts'
-import { ana, authorizeUrl, callbackURL, start } from './domain.ts'
+import { ana, authorizeUrl, callbackURL, sessionCookie, start } from './domain.ts'
 
 let local: LocalCognito
 before(async () => {
@@ -37,7 +37,7 @@ test('its cookies cannot be read by scripts', async () => {
   const { response } = await submit(ana)
   assert.equal(response.status, 302)
   const cookies = response.headers.getSetCookie()
-  assert.ok(cookies.some((cookie) => /^cognito=[\w-]{43}; .*Max-Age=3600/.test(cookie)))
+  assert.ok(cookies.some((cookie) => /^cognito-\d+=[\w-]{43}; .*Max-Age=3600/.test(cookie)))
   assert.ok(cookies.every((cookie) => /; HttpOnly; SameSite=Lax/.test(cookie)))
 })
 
@@ -79,7 +79,7 @@ for (const [what, change] of [
     change(fields)
     const response = await browse(jar, action, { method: 'POST', body: fields })
     assert.equal(response.status, 403)
-    assert.equal(jar.get(loginUrl(), 'cognito'), undefined)
+    assert.equal(jar.get(loginUrl(), sessionCookie(local)), undefined)
   })
 }
 
@@ -165,6 +165,40 @@ test('a step that took more than three minutes starts again', async () => {
   const answer = await browse(jar, action, { method: 'POST', body: fields })
   assert.equal(answer.status, 200)
   assert.match(await answer.text(), /took too long/)
+})
+
+test('a step that was left open is worth nothing once the user has a password', async () => {
+  const own = await start()
+  try {
+    const url = new URL(authorizeUrl(own, {}, '/login'))
+    const [left, done] = [await submit(bo, new CookieJar(), url), await submit(bo, new CookieJar(), url)]
+    const answer = async ({ page, action, jar }: typeof left, password: string) => {
+      const { fields } = formOf(page, action)
+      fields.set('new_password', password)
+      fields.set('confirm_password', password)
+      return browse(jar, action, { method: 'POST', body: fields })
+    }
+    assert.equal((await answer(done, 'My-0wn-pass')).status, 302)
+    const late = await answer(left, 'An0ther-pass')
+    assert.equal(late.status, 200)
+    assert.match(await late.text(), /role="alert">Invalid session for the user\.</)
+    const again = await submit({ username: 'bo', password: 'My-0wn-pass' }, new CookieJar(), url)
+    assert.equal(again.response.status, 302)
+  } finally {
+    await own.close()
+  }
+})
+
+test('one browser may be signed in on two servers of one host', async (t) => {
+  const other = await start()
+  t.after(() => other.close())
+  const jar = new CookieJar()
+  await signInOnLoginPage(authorizeUrl(local), ana, jar)
+  await signInOnLoginPage(authorizeUrl(other), ana, jar)
+  for (const server of [local, other]) {
+    const response = await browse(jar, new URL(authorizeUrl(server, { prompt: 'none' })))
+    assert.ok(new URL(response.headers.get('location') ?? '').searchParams.get('code'))
+  }
 })
 
 test('a temporary password is exchanged for one of the user’s own, which then holds', async () => {

@@ -60,6 +60,31 @@ const wrong: [string, unknown, RegExp][] = [
     { users: [{ ...ana, attributes: { sub: 'x' } }] },
     /attributes\.sub/,
   ],
+  [
+    'an attribute that Cognito does not have',
+    { users: [{ ...ana, attributes: { mail: 'x' } }] },
+    /"users\[0\]\.attributes\.mail"/,
+  ],
+  [
+    'a custom attribute without a name',
+    { users: [{ ...ana, attributes: { 'custom:': '' } }] },
+    /"users\[0\]/,
+  ],
+  [
+    'an attribute that is too long',
+    { users: [{ ...ana, attributes: { name: 'x'.repeat(2049) } }] },
+    /"users\[0\]\.attributes\.name"/,
+  ],
+  [
+    'one sub for two users',
+    {
+      users: [
+        { ...ana, sub: 'a' },
+        { ...ana, username: 'bo', sub: 'a' },
+      ],
+    },
+    /"users\[\]\.sub"/,
+  ],
   ['an unknown client option', { clients: [{ secret: 'x' }] }, /"clients\[0\]\.secret"/],
   ['an empty client secret', { clients: [{ clientSecret: '' }] }, /"clients\[0\]\.clientSecret"/],
   ['the same client twice', { clients: [{ clientId: 'a' }, { clientId: 'a' }] }, /"clients\[\]\.clientId"/],
@@ -74,6 +99,28 @@ const wrong: [string, unknown, RegExp][] = [
     /callbackURLs\[0\]/,
   ],
   ['a callback URL that runs', { clients: [{ callbackURLs: ['javascript:alert(1)'] }] }, /callbackURLs\[0\]/],
+  ...[
+    'https:/a.example/cb',
+    'https:///a.example/cb',
+    'https:a.example',
+    'http:/localhost/cb',
+    'myapp:callback',
+    'myapp://',
+    '//a.example/cb',
+    '/callback',
+    'localhost:3000/callback',
+    'https://',
+  ].map((url): [string, unknown, RegExp] => [
+    `the callback URL ${url}`,
+    { clients: [{ callbackURLs: [url] }] },
+    /callbackURLs\[0\]/,
+  ]),
+  ['a client without any scope', { clients: [{ scopes: [] }] }, /"clients\[0\]\.scopes"/],
+  ...['oauth2', 'login', 'logout', 'error'].map((bucket): [string, unknown, RegExp] => [
+    `a bucket where /${bucket} is`,
+    { bucket },
+    /"bucket"/,
+  ]),
   ['an unknown flow', { clients: [{ explicitAuthFlows: ['PASSWORD'] }] }, /explicitAuthFlows\[0\]/],
   [
     'rotation beside the refresh flow of the API',
@@ -92,6 +139,18 @@ for (const [what, options, named] of wrong) {
     await assert.rejects(startLocalCognito(options as LocalCognitoOptions), refused(named))
   })
 }
+
+test('callback URLs may be https, http on loopback, and of a custom scheme', async () => {
+  const callbackURLs = [
+    'https://a.example',
+    'http://[::1]:3000/cb',
+    'http://127.0.0.1/',
+    'com.example.app://cb',
+  ]
+  const attributes = { given_name: 'Ana', 'custom:plan-ö': '7', phone_number_verified: 'true' }
+  const local = await startLocalCognito({ clients: [{ callbackURLs }], users: [{ ...ana, attributes }] })
+  await local.close()
+})
 
 test('a refused option does not repeat its value', async () => {
   await assert.rejects(startLocalCognito({ clients: [{ clientSecret: 'with space' }] }), (error: Error) => {
@@ -148,7 +207,7 @@ test('a port that is taken rejects', async (t) => {
 test('every response says that it is local', async (t) => {
   const local = await start()
   t.after(() => local.close())
-  for (const path of ['/login', '/nowhere/at-all', '/oauth2/token', '/error', '/%']) {
+  for (const path of ['/', '/login', '/nowhere/at-all', '/oauth2/nothing', '/error', '/%']) {
     const response = await fetch(local.url + path, { redirect: 'manual' })
     assert.equal(response.headers.get('x-local-cognito'), 'true', path)
     await response.arrayBuffer()

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import type { LocalCognito } from '../../src/local/index.ts'
 import { browse, CookieJar, signInOnLoginPage } from '../support/login-form.ts'
-import { ana, authorizeUrl, callbackURL, clientSecret, post, refresh, start, tokensFor } from './domain.ts'
+import {
+  ana,
+  authorizeUrl,
+  callbackURL,
+  clientSecret,
+  post,
+  refresh,
+  start,
+  tokensFor,
+  sessionCookie,
+} from './domain.ts'
 
 let local: LocalCognito
 before(async () => {
@@ -122,7 +132,7 @@ test('logout ends the browser session and goes to the sign-out URL', async () =>
   )
   assert.equal(response.status, 302)
   assert.equal(response.headers.get('location'), 'http://localhost:3000/')
-  assert.equal(jar.get(new URL(local.url), 'cognito'), undefined)
+  assert.equal(jar.get(new URL(local.url), sessionCookie(local)), undefined)
   const headers = { cookie: stolen }
   const next = await fetch(authorizeUrl(local), { headers, redirect: 'manual' })
   assert.match(next.headers.get('location') ?? '', /^\/login\?/)
@@ -140,7 +150,7 @@ test('logout with the parameters of a sign-in goes to the login page, with every
   assert.equal(location.pathname, '/login')
   assert.equal(location.searchParams.get('scope'), 'openid email phone profile aws.cognito.signin.user.admin')
   assert.equal(location.searchParams.get('state'), 's')
-  assert.equal(jar.get(new URL(local.url), 'cognito'), undefined)
+  assert.equal(jar.get(new URL(local.url), sessionCookie(local)), undefined)
 })
 
 for (const [what, parameters] of [
@@ -159,6 +169,6 @@ for (const [what, parameters] of [
     const response = await browse(jar, logoutUrl(parameters))
     assert.equal(response.status, 400)
     assert.match(await response.text(), /role="alert"/)
-    assert.notEqual(jar.get(new URL(local.url), 'cognito'), undefined)
+    assert.notEqual(jar.get(new URL(local.url), sessionCookie(local)), undefined)
   })
 }

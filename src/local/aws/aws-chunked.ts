@@ -1,5 +1,5 @@
 /** A body sent with `Content-Encoding: aws-chunked`, put together, and the headers that followed it. */
-export interface DecodedBody {
+interface DecodedBody {
   body: Buffer
   /** Lower-case names. */
   trailers: Record<string, string>

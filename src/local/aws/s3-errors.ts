@@ -25,7 +25,7 @@ const codes = {
   XAmzContentSHA256Mismatch: 400,
 } as const
 
-export type S3ErrorCode = keyof typeof codes
+type S3ErrorCode = keyof typeof codes
 
 /** What S3 answers instead of a result: an XML body with this code. */
 export class S3Error extends Error {

@@ -2,7 +2,7 @@ import { S3Error } from './s3-errors.ts'
 
 const megabyte = 1_000_000
 /** The largest object, in bytes: the server's limit for a body leaves room for the framing of a streamed one. */
-export const objectBytesAtMost = 10 * megabyte
+const objectBytesAtMost = 10 * megabyte
 const totalBytesAtMost = 100 * megabyte
 const objectsAtMost = 10_000
 const keyBytesAtMost = 1024

@@ -1,7 +1,7 @@
 import { S3Error } from './s3-errors.ts'
 
 /** First and last byte, both included. */
-export interface ByteRange {
+interface ByteRange {
   first: number
   last: number
 }

@@ -10,7 +10,7 @@ import { parseTarget, type S3Target } from './s3-request.ts'
 import { checkSignature } from './sigv4.ts'
 import { createRequestId, element, textElement, xmlResponse } from './xml.ts'
 
-export interface S3Options {
+interface S3Options {
   clock: Clock
   region: string
   /** The name of the one bucket. */

@@ -29,15 +29,14 @@ export type SignatureProblem =
   | 'signed-chunks'
   | 'wrong-signature'
 
-export interface SignatureContext {
+interface SignatureContext {
   service: 's3' | 'sts'
   region: string
   clock: Clock
   credentials: CredentialsLookup
 }
 
-export type SignatureCheck =
-  { ok: true; caller: IssuedCredentials } | { ok: false; problem: SignatureProblem }
+type SignatureCheck = { ok: true; caller: IssuedCredentials } | { ok: false; problem: SignatureProblem }
 
 /**
  * Checks a request's Signature Version 4 against the credentials that the identity pool issued: known key, session

@@ -7,7 +7,7 @@ export function encodeRfc3986(text: string): string {
 }
 
 /** Percent-decodes; undefined when the text is not percent-encoded UTF-8. A `+` stays a `+`. */
-export function decodeUri(text: string): string | undefined {
+function decodeUri(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -10,7 +10,7 @@ const entities: Record<string, string> = {
 }
 
 /** Escapes text for an XML element; control characters become references, as S3 writes them. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => entities[character] ?? character)
     .replace(

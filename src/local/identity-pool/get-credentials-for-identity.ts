@@ -1,5 +1,5 @@
 import { ServiceError } from '../service-error.ts'
-import { readInput } from './constraints.ts'
+import { readInput } from './input.ts'
 import { assertGuestsAllowed } from './get-id.ts'
 import type { Identity } from './identities.ts'
 import type { IdentityPoolState } from './index.ts'
@@ -15,8 +15,8 @@ export async function getCredentialsForIdentity(
   pool: IdentityPoolState,
   input: Record<string, unknown>,
 ): Promise<object> {
-  const { strings, logins } = readInput(input, ['IdentityId', 'CustomRoleArn'])
-  const { IdentityId: identityId = '', CustomRoleArn: customRoleArn } = strings
+  const names = { required: 'IdentityId', optional: 'CustomRoleArn' } as const
+  const { required: identityId, optional: customRoleArn, logins } = readInput(input, names)
   const identity = pool.identities.find(identityId)
   if (!identity) throw new ServiceError('ResourceNotFoundException', `Identity '${identityId}' not found.`)
   if (Object.keys(logins).length === 0) assertUsableWithoutLogins(pool, identity, identityId)

@@ -1,5 +1,5 @@
 import { ServiceError } from '../service-error.ts'
-import { readInput } from './constraints.ts'
+import { readInput } from './input.ts'
 import type { IdentityPoolState } from './index.ts'
 import { verifyLogins } from './logins.ts'
 
@@ -8,8 +8,8 @@ import { verifyLogins } from './logins.ts'
  * allowed. https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html
  */
 export async function getId(pool: IdentityPoolState, input: Record<string, unknown>): Promise<object> {
-  const { strings, logins } = readInput(input, ['IdentityPoolId', 'AccountId'])
-  const { IdentityPoolId: identityPoolId } = strings
+  const names = { required: 'IdentityPoolId', optional: 'AccountId' } as const
+  const { required: identityPoolId, logins } = readInput(input, names)
   if (identityPoolId !== pool.identityPoolId)
     throw new ServiceError('ResourceNotFoundException', `IdentityPool '${identityPoolId}' not found.`)
   if (Object.keys(logins).length === 0) return { IdentityId: createGuest(pool).id }

@@ -9,8 +9,9 @@ import {
 } from './issued-credentials.ts'
 import type { LoginProvider } from './logins.ts'
 
-export interface IdentityPoolConfiguration {
+interface IdentityPoolConfiguration {
   identityPoolId: string
+  /** Of the identity pool: identities and roles are there. */
   region: string
   /** 12 digits; part of every role ARN. */
   accountId: string

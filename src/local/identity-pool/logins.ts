@@ -7,7 +7,7 @@ export type LoginTokenCheck =
 
 /** A user pool that the identity pool trusts. */
 export interface LoginProvider {
-  /** The key in `Logins`: `cognito-idp.REGION.amazonaws.com/USER_POOL_ID`. */
+  /** The key in `Logins`: `cognito-idp.REGION.DNS_SUFFIX/USER_POOL_ID`. */
   providerName: string
   /** App clients whose ID tokens are accepted, read at each call. */
   clientIds: () => string[]

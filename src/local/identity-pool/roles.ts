@@ -1,3 +1,4 @@
+import { partitionOf } from '../partition.ts'
 import { ServiceError } from '../service-error.ts'
 import type { VerifiedLogin } from './logins.ts'
 
@@ -30,10 +31,4 @@ export function chooseRole(
 
 function lists(roles: unknown, roleArn: string): boolean {
   return Array.isArray(roles) && roles.includes(roleArn)
-}
-
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  if (region.startsWith('us-gov-')) return 'aws-us-gov'
-  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws'
 }

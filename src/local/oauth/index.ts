@@ -28,8 +28,11 @@ export function oauthEndpoints(pool: UserPool): ReadonlyMap<string, OAuthEndpoin
     handle: allowing(methods, answeringErrors(handle)),
   })
   return new Map([
-    [`/${pool.userPoolId}/.well-known/openid-configuration`, endpoint('discovery', ['GET'], discovery(pool))],
-    [`/${pool.userPoolId}/.well-known/jwks.json`, endpoint('jwks', ['GET'], jwks(pool))],
+    [
+      `/${pool.userPoolId}/.well-known/openid-configuration`,
+      endpoint('discovery', ['GET', 'HEAD'], discovery(pool)),
+    ],
+    [`/${pool.userPoolId}/.well-known/jwks.json`, endpoint('jwks', ['GET', 'HEAD'], jwks(pool))],
     ['/oauth2/authorize', endpoint('authorize', ['GET'], authorize(pool))],
     ['/login', endpoint('login', ['GET', 'POST'], login(pool))],
     ['/oauth2/token', endpoint('token', ['POST'], token(pool))],

@@ -51,6 +51,9 @@ function answerNewPassword(pool: UserPool, form: LoginForm, fields: URLSearchPar
   if (!pending || pending.client !== form.request.client) {
     return signInPage({ ...form, message: 'That took too long. Sign in again.' }, form.request.loginHint)
   }
+  if (pending.user.status !== 'FORCE_CHANGE_PASSWORD') {
+    return signInPage({ ...form, message: 'Invalid session for the user.' }, pending.user.username)
+  }
   const password = fields.get('new_password') ?? ''
   const repeated = equalSecrets(password, fields.get('confirm_password') ?? '')
   const message =

@@ -26,6 +26,7 @@ input:focus-visible, button:focus-visible { outline: 3px solid var(--accent); ou
 .hint { margin: .35rem 0 0; font-size: .85rem }
 .note { margin: 1.75rem 0 0; padding: .6rem .8rem; border-radius: 8px; background: var(--note); color: var(--note-text);
   font-size: .85rem }
+a { color: var(--accent) }
 code { font: .9em ui-monospace, SFMono-Regular, Menlo, monospace }
 `
 

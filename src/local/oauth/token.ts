@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Client } from '../client.ts'
 import type { LocalHandler } from '../http.ts'
-import { newSignIn, type SignIn } from '../refresh-tokens.ts'
+import { newSignIn, refusalMessages, type SignIn } from '../refresh-tokens.ts'
 import { equalSecrets } from '../secrets.ts'
 import { issueTokens } from '../tokens.ts'
 import type { AuthorizationCode, UserPool } from '../user-pool.ts'
@@ -57,15 +57,12 @@ function verifierMatches({ codeChallenge }: AuthorizationCode, verifier: string 
 function refreshGrant(pool: UserPool, client: Client, parameters: URLSearchParams): object {
   const refreshToken = parameters.get('refresh_token')
   if (!refreshToken) throw new OAuthError('invalid_request')
+  // Before the token is used: a rotating client keeps it.
+  const scopes = (parameters.get('scope') ?? '').split(' ').filter(Boolean)
+  if (!scopes.every((scope) => client.scopes.includes(scope))) throw new OAuthError('invalid_scope')
   const used = pool.refreshTokens.use(refreshToken, client)
-  if (typeof used === 'string') throw new OAuthError('invalid_grant', refusals[used])
+  if (typeof used === 'string') throw new OAuthError('invalid_grant', refusalMessages[used])
   return tokenResponse(pool, used.signIn, used.replacement)
-}
-
-const refusals = {
-  unknown: 'Invalid Refresh Token',
-  revoked: 'Refresh Token has been revoked',
-  reused: 'RefreshTokenReuse',
 }
 
 function tokenResponse(

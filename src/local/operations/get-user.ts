@@ -2,11 +2,11 @@ import { usableAccessToken } from '../access-token.ts'
 import { ServiceError } from '../service-error.ts'
 import { apiScope } from '../tokens.ts'
 import type { UserPool } from '../user-pool.ts'
-import { requiredStrings, type Input } from './input.ts'
+import { readStrings, type Input } from './input.ts'
 
 /** GetUser: the attributes, all as strings, of the user that an access token speaks for. */
 export async function getUser(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken } = requiredStrings(input, ['AccessToken'])
+  const { AccessToken } = readStrings(input, ['AccessToken'])
   const found = await usableAccessToken(pool, AccessToken)
   if (typeof found === 'string') throw new ServiceError('NotAuthorizedException', found)
   if (!found.scopes.includes(apiScope)) {

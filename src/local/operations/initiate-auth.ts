@@ -1,17 +1,18 @@
 import type { Client } from '../client.ts'
 import { checkPassword } from '../password.ts'
+import { refusalMessages } from '../refresh-tokens.ts'
 import { randomToken } from '../secrets.ts'
 import { ServiceError } from '../service-error.ts'
 import type { User } from '../user.ts'
 import { challengeLifetimeSeconds, type UserPool } from '../user-pool.ts'
 import { authenticationResult, signedIn } from './authentication-result.ts'
 import { checkSecretHash, clientOf } from './client-checks.ts'
-import { enumError, parameter, requiredStrings, stringMap, type Input } from './input.ts'
+import { parameter, readStrings, stringMap, usernameParameter, type Input } from './input.ts'
 
 type Parameters = ReadonlyMap<string, string>
 type Flow = (pool: UserPool, client: Client, parameters: Parameters) => object
 
-/** Flow → what the client must be allowed, and who serves it. */
+/** Flow → what the client must be allowed, and who serves it. The flows of administrators are not among them. */
 const flows = new Map<string, { needs: string; serve?: Flow }>([
   ['USER_PASSWORD_AUTH', { needs: 'ALLOW_USER_PASSWORD_AUTH', serve: passwordFlow }],
   ['REFRESH_TOKEN_AUTH', { needs: 'ALLOW_REFRESH_TOKEN_AUTH', serve: refreshFlow }],
@@ -21,15 +22,10 @@ const flows = new Map<string, { needs: string; serve?: Flow }>([
   ['USER_AUTH', { needs: 'ALLOW_USER_AUTH' }],
 ])
 
-const adminFlows = ['ADMIN_NO_SRP_AUTH', 'ADMIN_USER_PASSWORD_AUTH']
-
 /** InitiateAuth: `USER_PASSWORD_AUTH` and the refresh flows. */
 export function initiateAuth(pool: UserPool, input: Input): object {
-  const { AuthFlow, ClientId } = requiredStrings(input, ['AuthFlow', 'ClientId'])
+  const { AuthFlow, ClientId } = readStrings(input, ['AuthFlow', 'ClientId'], ['Session'])
   const flow = flows.get(AuthFlow)
-  if (!flow && !adminFlows.includes(AuthFlow)) {
-    throw enumError('AuthFlow', AuthFlow, [...flows.keys(), ...adminFlows])
-  }
   const client = clientOf(pool, ClientId)
   if (!flow) throw new ServiceError('InvalidParameterException', 'Initiate Auth method not supported')
   if (!client.explicitAuthFlows.includes(flow.needs)) {
@@ -42,7 +38,7 @@ export function initiateAuth(pool: UserPool, input: Input): object {
 }
 
 function passwordFlow(pool: UserPool, client: Client, parameters: Parameters): object {
-  const username = parameter(parameters, 'USERNAME')
+  const username = usernameParameter(parameters)
   const password = parameter(parameters, 'PASSWORD')
   checkSecretHash(client, [username], parameters.get('SECRET_HASH'))
   const checked = checkPassword(pool, username, password)
@@ -69,8 +65,7 @@ function newPasswordRequired(pool: UserPool, user: User, client: Client): object
 
 function refreshFlow(pool: UserPool, client: Client, parameters: Parameters): object {
   const used = pool.refreshTokens.use(parameter(parameters, 'REFRESH_TOKEN'), client)
-  if (used === 'revoked') throw new ServiceError('NotAuthorizedException', 'Refresh Token has been revoked')
-  if (typeof used === 'string') throw new ServiceError('NotAuthorizedException', 'Invalid Refresh Token')
+  if (typeof used === 'string') throw new ServiceError('NotAuthorizedException', refusalMessages[used])
   const { user } = used.signIn
   checkSecretHash(client, [user.username, user.sub], parameters.get('SECRET_HASH'))
   return authenticationResult(pool, used.signIn)

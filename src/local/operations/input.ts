@@ -1,33 +1,32 @@
+import { validationError, violationsOf, wrongType, type StringMember } from '../constraints.ts'
 import { ServiceError } from '../service-error.ts'
 
 /** The JSON body of an operation. */
 export type Input = Record<string, unknown>
 
 /**
- * The named members, which must be strings. Missing ones: `InvalidParameterException` in the words of the model's constraints,
- * all of them in one message.
+ * The named members, which must be strings as the service model wants them. Everything that breaks it is named in one
+ * `InvalidParameterException`; a member of another JSON type is a `SerializationException`.
  */
-export function requiredStrings<const Names extends string>(
+export function readStrings<const Required extends StringMember, const Optional extends StringMember = never>(
   input: Input,
-  names: readonly Names[],
-): Record<Names, string> {
-  const missing = names
-    .filter((name) => input[name] === undefined || input[name] === null)
-    .map((name) => `Value at '${lowerCamel(name)}' failed to satisfy constraint: Member must not be null`)
-  if (missing.length > 0) throw constraintError(missing)
-  return Object.fromEntries(names.map((name) => [name, stringOf(input[name])])) as Record<Names, string>
-}
-
-/** An optional string member. */
-export function optionalString(input: Input, name: string): string | undefined {
-  const value = input[name]
-  return value === undefined || value === null ? undefined : stringOf(value)
+  required: readonly Required[],
+  optional: readonly Optional[] = [],
+): Record<Required, string> & Partial<Record<Optional, string>> {
+  const values: Partial<Record<StringMember, string>> = {}
+  const problems = [...required, ...optional].flatMap((name) => {
+    const value = input[name] ?? undefined
+    if (value !== undefined) values[name] = stringOf(value)
+    return violationsOf(name, values[name], (required as readonly string[]).includes(name))
+  })
+  if (problems.length > 0) throw validationError('InvalidParameterException', problems)
+  return values as Record<Required, string> & Partial<Record<Optional, string>>
 }
 
 /** An optional map of strings; empty when absent. A Map, so that no member name can reach a prototype. */
 export function stringMap(input: Input, name: string): ReadonlyMap<string, string> {
   const value = input[name] ?? {}
-  if (typeof value !== 'object' || Array.isArray(value)) throw serializationError()
+  if (typeof value !== 'object' || Array.isArray(value)) throw wrongType('Map')
   return new Map(Object.entries(value).map(([key, entry]) => [key, stringOf(entry)]))
 }
 
@@ -39,28 +38,15 @@ export function parameter(parameters: ReadonlyMap<string, string>, name: string)
   return value
 }
 
-export function constraintError(problems: readonly string[]): ServiceError {
-  const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`
-  return new ServiceError('InvalidParameterException', `${count} detected: ${problems.join('; ')}`)
-}
-
-/** A value outside the model's list. */
-export function enumError(name: string, value: string, allowed: readonly string[]): ServiceError {
-  const constraint = `Member must satisfy enum value set: [${allowed.join(', ')}]`
-  return constraintError([
-    `Value '${value}' at '${lowerCamel(name)}' failed to satisfy constraint: ${constraint}`,
-  ])
+/** `USERNAME`, which is restricted like the member `Username` of other operations. */
+export function usernameParameter(parameters: ReadonlyMap<string, string>): string {
+  const username = parameter(parameters, 'USERNAME')
+  const problems = violationsOf('Username', username, true)
+  if (problems.length > 0) throw validationError('InvalidParameterException', problems)
+  return username
 }
 
 function stringOf(value: unknown): string {
-  if (typeof value !== 'string') throw serializationError()
+  if (typeof value !== 'string') throw wrongType('String')
   return value
-}
-
-function serializationError(): ServiceError {
-  return new ServiceError('SerializationException', 'A member of the request has the wrong type.')
-}
-
-function lowerCamel(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1)
 }

@@ -1,16 +1,21 @@
+import { isAttributeName, isAttributeValue } from '../attributes.ts'
 import { brokenPasswordRule, setPassword } from '../password.ts'
 import { ServiceError } from '../service-error.ts'
 import type { User } from '../user.ts'
 import type { PendingSignIn, UserPool } from '../user-pool.ts'
 import { signedIn } from './authentication-result.ts'
 import { checkSecretHash, clientOf } from './client-checks.ts'
-import { optionalString, parameter, requiredStrings, stringMap, type Input } from './input.ts'
+import { parameter, readStrings, stringMap, usernameParameter, type Input } from './input.ts'
 
 const attributePrefix = 'userAttributes.'
 
 /** RespondToAuthChallenge: `NEW_PASSWORD_REQUIRED`. */
 export function respondToAuthChallenge(pool: UserPool, input: Input): object {
-  const { ChallengeName, ClientId } = requiredStrings(input, ['ChallengeName', 'ClientId'])
+  const {
+    ChallengeName,
+    ClientId,
+    Session: session,
+  } = readStrings(input, ['ChallengeName', 'ClientId'], ['Session'])
   const client = clientOf(pool, ClientId)
   if (ChallengeName !== 'NEW_PASSWORD_REQUIRED') {
     throw new ServiceError(
@@ -19,9 +24,8 @@ export function respondToAuthChallenge(pool: UserPool, input: Input): object {
     )
   }
   const responses = stringMap(input, 'ChallengeResponses')
-  const username = parameter(responses, 'USERNAME')
+  const username = usernameParameter(responses)
   const password = parameter(responses, 'NEW_PASSWORD')
-  const session = optionalString(input, 'Session')
   if (session === undefined) {
     throw new ServiceError('InvalidParameterException', 'Missing required parameter Session')
   }
@@ -46,7 +50,10 @@ function pendingSignIn(
   const own =
     pending?.client.clientId === caller.clientId &&
     (pending.user.username === caller.username || pending.user.sub === caller.username)
-  if (!pending || !own) throw new ServiceError('NotAuthorizedException', 'Invalid session for the user.')
+  // Another session, or the login page, may have set the password in the meantime.
+  const waiting = pending?.user.status === 'FORCE_CHANGE_PASSWORD'
+  if (!pending || !own || !waiting)
+    throw new ServiceError('NotAuthorizedException', 'Invalid session for the user.')
   if (!pending.user.enabled) throw new ServiceError('NotAuthorizedException', 'User is disabled.')
   return pending
 }
@@ -56,12 +63,18 @@ function newAttributes(user: User, responses: ReadonlyMap<string, string>): [str
     .filter(([name]) => name.startsWith(attributePrefix))
     .map(([name, value]): [string, string] => [name.slice(attributePrefix.length), value])
   for (const [name, value] of given) {
-    if (name === 'sub' || name.endsWith('_verified') || !/^(custom:)?\w{1,20}$/.test(name)) {
-      throw new ServiceError('InvalidParameterException', `Cannot set the attribute ${name}`)
-    }
+    const problem = attributeProblem(name, value)
+    if (problem !== undefined) throw new ServiceError('InvalidParameterException', problem)
     if ((user.attributes.get(name) ?? value) !== value) {
       throw new ServiceError('NotAuthorizedException', `Cannot modify an already provided ${name}`)
     }
   }
   return given
+}
+
+function attributeProblem(name: string, value: string): string | undefined {
+  if (name === 'sub' || name.endsWith('_verified')) return `Cannot set the attribute ${name.slice(0, 64)}`
+  const schema = `Attributes did not conform to the schema: ${name.slice(0, 64)}`
+  if (!isAttributeName(name)) return `${schema}: Attribute does not exist in schema.`
+  return isAttributeValue(value) ? undefined : `${schema}: Attribute is longer than 2048 characters.`
 }

@@ -3,13 +3,12 @@ import { equalSecrets } from '../secrets.ts'
 import { ServiceError } from '../service-error.ts'
 import type { UserPool } from '../user-pool.ts'
 import { clientOf } from './client-checks.ts'
-import { optionalString, requiredStrings, type Input } from './input.ts'
+import { readStrings, type Input } from './input.ts'
 
 /** RevokeToken: ends the sign-in of a refresh token, with the plain client secret instead of a hash. */
 export function revokeToken(pool: UserPool, input: Input): object {
-  const { ClientId, Token } = requiredStrings(input, ['ClientId', 'Token'])
+  const { ClientId, Token, ClientSecret: given } = readStrings(input, ['ClientId', 'Token'], ['ClientSecret'])
   const client = clientOf(pool, ClientId)
-  const given = optionalString(input, 'ClientSecret')
   const matches =
     client.clientSecret === undefined || given === undefined
       ? client.clientSecret === given

@@ -1,0 +1,22 @@
+import type { LocalHandler } from '../http.ts'
+import type { UserPool } from '../user-pool.ts'
+import { html, page } from './page.ts'
+
+/** `GET /` in a browser: what this is, and where it begins. */
+export function homePage(pool: UserPool): LocalHandler {
+  const wellKnown = `/${pool.userPoolId}/.well-known`
+  return () =>
+    page(200, {
+      title: 'Local Cognito',
+      body: html`<p>
+          A user pool with its managed login, an identity pool, STS and a small S3 are served on this port. To
+          sign in, start from your app: it sends you to the login page with the parameters that the page
+          needs.
+        </p>
+        <p>User pool <code>${pool.userPoolId}</code></p>
+        <ul>
+          <li><a href="${wellKnown}/openid-configuration">Discovery document</a></li>
+          <li><a href="${wellKnown}/jwks.json">Public keys</a></li>
+        </ul>`,
+    })
+}
