@@ -13,7 +13,7 @@ async function call(operation: string, input: object) {
   const headers = { 'x-amz-target': `AWSCognitoIdentityProviderService.${operation}` }
   const response = await fetch(local.url, { method: 'POST', headers, body: JSON.stringify(input) })
   const { __type: type, message } = (await response.json()) as { __type: string; message: string }
-  return { response, type, message }
+  return { type, message }
 }
 
 const password = (changes: object) => ({
@@ -87,9 +87,7 @@ test('an unknown challenge is shown, with those that exist', async () => {
 })
 
 test('the header with the message of a refusal is at most 1 kB; the body has all of it', async () => {
-  // The longest message: every member wrong at once, with the list of the flows.
-  local.fail('GetUser', 'throttle', { times: 1 })
-  assert.equal((await call('GetUser', {})).response.headers.get('x-amzn-errormessage'), 'Too many requests')
+  // Every member wrong at once makes a message of more than that.
   const headers = { 'x-amz-target': 'AWSCognitoIdentityService.GetCredentialsForIdentity' }
   const body = JSON.stringify({
     IdentityId: 'x'.repeat(128),
