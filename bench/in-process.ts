@@ -43,11 +43,13 @@ function rawVerify({ token }: Subject, jwks: Jwks): Call {
 
 function verifiers({ token, userPool }: Subject, jwks: Jwks): Record<string, Call> {
   const own = new UserPool(userPool)
+  const forgetful = new UserPool({ ...userPool, verifiedTokens: 0 })
   const { userPoolId, clientId } = userPool
   const peer = CognitoJwtVerifier.create({ userPoolId, clientId, tokenUse: 'access' })
   peer.cacheJwks(jwks)
   return {
-    'passport-cognito-identity': () => own.verify(token, { tokenUse: 'access' }),
+    'verify, token seen before': () => own.verify(token, { tokenUse: 'access' }),
+    'verify, every token new': () => forgetful.verify(token, { tokenUse: 'access' }),
     'aws-jwt-verify': () => peer.verify(token),
   }
 }

@@ -19,8 +19,12 @@ process.send?.(await listenAll(JSON.parse(process.argv[2] ?? '') as Subject))
 async function listenAll({ userPool, sub, audience, jwksUri }: Subject): Promise<Addresses> {
   return {
     'plain route': await listen((_req, res) => void res.json({ sub })),
-    'passport-cognito-identity': await listen(
+    'bearer, token seen before': await listen(
       bearer({ userPool: new UserPool(userPool) }),
+      (req, res) => void res.json({ sub: getAuth(req).claims.sub }),
+    ),
+    'bearer, every token new': await listen(
+      bearer({ userPool: new UserPool({ ...userPool, verifiedTokens: 0 }) }),
       (req, res) => void res.json({ sub: getAuth(req).claims.sub }),
     ),
     'express-oauth2-jwt-bearer': await listen(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, mock, test } from 'node:test'
-import expressSession from 'express-session'
+import type expressSession from 'express-session'
 import { getAuth, session } from '../../src/index.ts'
 import { ana, ben, Browser, startApp } from '../support/app.ts'
 import { OpenStore, type SessionApp, startSessionApp } from './session-app.ts'

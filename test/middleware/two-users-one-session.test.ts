@@ -58,7 +58,8 @@ describe('a session that is carried on for another user', () => {
   after(() => close())
 
   const who = async (browser: Browser) => (await browser.fetch('/who')).json()
-  const againAtCognito = (browser: Browser) => browser.jar.store(new URL(app.url), ['cognito=; Max-Age=0'])
+  const againAtCognito = (browser: Browser) =>
+    browser.jar.store(new URL(app.url), [`cognito-${new URL(local.url).port}=; Max-Age=0`])
 
   /** Ana signs in and her tokens are refreshed, so that they are in a place of their own in the session. */
   async function anaWithRefreshedTokens(): Promise<Browser> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, mock, test } from 'node:test'
-import { CallbackError } from '../../src/index.ts'
+import type { CallbackError } from '../../src/index.ts'
 import { signInOnLoginPage } from '../support/login-form.ts'
 import { ana, ben, Browser, location, startApp, type TestApp } from '../support/app.ts'
 

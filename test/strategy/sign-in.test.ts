@@ -188,7 +188,7 @@ describe('CognitoStrategy', () => {
     await browser.signIn(ana)
     const cookie = browser.cookie()
     const { identityId } = (await (await browser.fetch('/identity')).json()) as { identityId: string }
-    browser.jar.store(new URL(app.local.url), ['cognito=; Max-Age=0'])
+    browser.jar.store(new URL(app.local.url), [`cognito-${new URL(app.local.url).port}=; Max-Age=0`])
     await browser.signIn(ben)
     assert.notEqual(browser.cookie(), cookie)
     const claims = (await (await browser.fetch('/account')).json()) as Record<string, unknown>

@@ -67,7 +67,7 @@ describe('the token endpoint, as the strategy meets it', () => {
     })
   }
 
-  const upstreams: UpstreamAnswer[] = ['huge', 'drip']
+  const upstreams = ['huge', 'drip'] as const
   for (const answer of upstreams) {
     test(`AC-19 an answer that is ${answer} is 503 in time, with one token request and no session`, async (t) => {
       const upstream = await startUpstream(answer)
