@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { UserPool } from '../../src/index.ts'
 import type { LocalFault } from '../../src/local/faults.ts'
 import { ana, Browser, location, startApp, type TestApp } from '../support/app.ts'
-import { startUpstream, type UpstreamAnswer } from '../support/upstream.ts'
+import { startUpstream } from '../support/upstream.ts'
 
 describe('the token endpoint, as the strategy meets it', () => {
   let app: TestApp
