@@ -22,7 +22,7 @@ const STORE_LIMIT_MS = 5_000
  */
 export const SIGNED_IN_KEY = 'cognitoSignedIn'
 
-/** When that sign-in was, in milliseconds since the epoch; refreshed tokens do not change it. */
+/** `{ of, at }`: the session id and when its sign-in was, in milliseconds since the epoch. Refreshes do not change it. */
 export const SIGNED_IN_AT_KEY = 'cognitoSignedInAt'
 
 /**

@@ -89,6 +89,7 @@ export function session(options: SessionOptions): Handler {
 }
 
 function assertRecent(since: number | undefined, maxAgeSeconds: number): void {
-  if (since === undefined || Date.now() - since <= maxAgeSeconds * 1000) return
+  if (maxAgeSeconds === Number.POSITIVE_INFINITY || since === undefined) return
+  if (Date.now() - since <= maxAgeSeconds * 1000) return
   throw new SessionEndedError('The sign-in is older than "maxAgeSeconds" allows.')
 }

@@ -62,9 +62,9 @@ function areDamaged(tokens: unknown): boolean {
 }
 
 /** When the strategy signed this browser in, in milliseconds since the epoch. */
-export function signedInAt({ session }: SessionRequest): number | undefined {
-  const at = session?.[SIGNED_IN_AT_KEY]
-  return typeof at === 'number' ? at : undefined
+export function signedInAt({ session, sessionID }: SessionRequest): number | undefined {
+  const note = session?.[SIGNED_IN_AT_KEY] as { of?: unknown; at?: unknown } | null | undefined
+  return note?.of === sessionID && typeof note?.at === 'number' ? note.at : undefined
 }
 
 /** Gives `req.user` the current tokens, for the app's own calls with them. */
@@ -85,7 +85,8 @@ export async function keepTokens(req: SessionRequest, tokens: Tokens): Promise<v
   if (user && req.session?.passport?.user !== user && areTokens(user.tokens)) {
     session[TOKENS_KEY] = { of: signInId(user.tokens), tokens } satisfies KeptTokens
   }
-  showTokens(req, tokens)
+  // A copy: what the app does to req.user.tokens must not reach other requests of the sign-in.
+  showTokens(req, redacted({ ...tokens }))
   await sessionCall(session, 'save')
 }
 

@@ -11,15 +11,17 @@ export type StaleBefore = (auth: CognitoAuth) => Date | undefined | Promise<Date
 /** Whether the app has moved on since the token was issued. Rejects with {@link UnavailableError} when the app cannot say. */
 export async function isStale(auth: CognitoAuth, staleBefore: StaleBefore | undefined): Promise<boolean> {
   if (!staleBefore) return false
-  let date: Date | undefined
+  let from: number
   try {
-    date = await staleBefore(auth)
+    const date: unknown = (await staleBefore(auth)) ?? undefined
+    if (date === undefined) return false
+    from = (date as Date).getTime()
+    if (Number.isNaN(from)) throw new RangeError('Invalid Date')
   } catch (error) {
     throw new UnavailableError(
       'staleBefore failed, so nobody knows whether the token still counts.',
       summarise(error),
     )
   }
-  const from = date?.getTime() ?? NaN
   return from <= Date.now() && auth.claims.iat * 1000 < from
 }

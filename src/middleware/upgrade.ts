@@ -23,7 +23,11 @@ export async function authenticateUpgrade(
 ): Promise<CognitoAuth> {
   const req = Object.assign(request as Request, { [UPGRADE]: true })
   const res = new ServerResponse(request)
-  for (const middleware of middlewares) await run(middleware, req, res)
+  const refused = new Promise<never>((_, reject) => {
+    // Nobody sends this response; a middleware that answers instead of going on has refused the caller.
+    res.end = () => (reject(new UnauthenticatedError('A middleware refused the upgrade.')), res)
+  })
+  for (const middleware of middlewares) await Promise.race([run(middleware, req, res), refused])
   if (!req.cognito) throw new UnauthenticatedError()
   if (req.cognito.source === 'session' && isCrossOrigin(request, origin)) {
     throw new ForbiddenError('A page of another origin may not open a connection for the signed-in user.')

@@ -89,23 +89,31 @@ export async function forgetPending(session: Session): Promise<void> {
  */
 export function carryOver(req: { session: Session; sessionID: string }): void {
   const kept = current(req.session)
-  extend(req.session, 'regenerate', () => {
+  const at = Date.now()
+  const write = () =>
     Object.assign(req.session, {
       [SESSION_KEY]: kept,
       [SIGNED_IN_KEY]: req.sessionID,
-      [SIGNED_IN_AT_KEY]: Date.now(),
+      [SIGNED_IN_AT_KEY]: { of: req.sessionID, at },
     })
-    extend(req.session, 'save')
-  })
+  // Between the two, `keepSessionInfo` copies the notes of the former session over the new ones.
+  extend(req.session, 'regenerate', { afterwards: () => extend(req.session, 'save', { first: write }) })
 }
 
-function extend(session: Session, method: 'regenerate' | 'save', afterwards?: () => void): void {
+interface Steps {
+  first?: () => void
+  afterwards?: () => void
+}
+
+function extend(session: Session, method: 'regenerate' | 'save', { first, afterwards }: Steps): void {
   const call = session[method].bind(session)
-  const value = (done?: (error?: unknown) => void) =>
-    call((error) => {
+  const value = (done?: (error?: unknown) => void) => {
+    first?.()
+    return call((error) => {
       if (!error) afterwards?.()
       done?.(error ? storeError(error) : undefined)
     })
+  }
   Object.defineProperty(session, method, { value, configurable: true, enumerable: false, writable: true })
 }
 

@@ -43,7 +43,8 @@ export interface UserPoolOptions {
   verifiedTokens?: number | undefined
   /**
    * Asked for every authentic, current token: `true` refuses it (401). When it throws or rejects the answer is
-   * 503. The end of sign-ins in this process is known without it.
+   * 503. The end of sign-ins is known without it, by
+   * the `UserPool` object that `logout()` was given.
    */
   isRevoked?: ((claims: Claims) => boolean | Promise<boolean>) | undefined
   /** Replaces the global `fetch`, for proxies and tests. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { CognitoError, InvalidTokenError, SessionEndedError, UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
+import { hasCode } from '../lib/has-code.ts'
 import type { Verify } from './claims.ts'
 import type { Denylist } from './denylist.ts'
 import { redeemRefreshToken, revokeRefreshToken } from './oauth.ts'
@@ -122,7 +123,13 @@ export class SignIns {
     try {
       const refreshed = await redeemRefreshToken(this.#pool, tokens)
       if (signIn.ended) await this.#discard(tokens, refreshed)
-      const verified = await verifyTokens(this.#verify, refreshed)
+      const verified = await verifyTokens(this.#verify, refreshed).catch(async (error: unknown) => {
+        // The app itself refuses this user: that ends the sign-in, and is no fault of Cognito.
+        if (hasCode<InvalidTokenError>(error, 'ERR_COGNITO_INVALID_TOKEN') && error.reason === 'revoked') {
+          await this.#discard(tokens, refreshed)
+        }
+        throw error
+      })
       if (signIn.ended) await this.#discard(tokens, refreshed)
       if (verified.idClaims.sub !== unverifiedPayload(tokens.idToken)['sub']) {
         throw new SessionEndedError('The refresh brought the tokens of another user.')

@@ -31,14 +31,17 @@ export class VerifiedTokens {
     const id = idOf(token)
     const known = this.#tokens.get(id)
     if (!known) return undefined
-    if (this.#keys.find(known.kid)?.n === known.modulus) return known.payload
+    const key = this.#keys.find(known.kid)
+    if (key && key.n === known.modulus) return known.payload
     this.#tokens.delete(id)
     return undefined
   }
 
   /** `payload` must be frozen: every later use gets the same object. */
   set(token: string, kid: string, payload: JwtPayload): void {
-    this.#tokens?.set(idOf(token), { payload, kid, modulus: this.#keys.find(kid)?.n })
+    const key = this.#keys.find(kid)
+    // A key that has left the JWKS in the meantime vouches for nothing any more.
+    if (key) this.#tokens?.set(idOf(token), { payload, kid, modulus: key.n })
   }
 }
 

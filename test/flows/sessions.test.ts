@@ -65,7 +65,9 @@ describe('what a sign-in leaves of the session before it', () => {
       'passport',
     ])
     assert.deepEqual(Object.keys(row['passport'] as object), ['user'])
-    assert.ok(Math.abs((row['cognitoSignedInAt'] as number) - Date.now()) < 10_000)
+    const { of, at } = row['cognitoSignedInAt'] as { of: string; at: number }
+    assert.equal(of, store.idOf(browser.cookie()))
+    assert.equal(Math.abs(at - Date.now()) < 10_000, true)
     assert.doesNotMatch(JSON.stringify(row), /planted|evil|"admin":true/)
     assert.equal(({} as { admin?: unknown }).admin, undefined)
     assert.equal(store.rows[id], undefined)
