@@ -205,8 +205,7 @@ export class SessionEndedError extends CognitoError {
 }
 
 /** Why no AWS credentials could be given. */
-export type CredentialsErrorReason =
-  'no_identity' | 'access_token_only' | 'no_identity_pool' | 'refused' | 'misconfigured'
+export type CredentialsErrorReason = 'no_identity' | 'access_token_only' | 'refused' | 'misconfigured'
 
 /** The identity pool refuses this user (403), or is misconfigured or missing (500). */
 export class CredentialsError extends CognitoError {
@@ -215,7 +214,7 @@ export class CredentialsError extends CognitoError {
   readonly reason: CredentialsErrorReason
 
   constructor(reason: CredentialsErrorReason, message: string, cause?: unknown) {
-    const status = reason === 'misconfigured' || reason === 'no_identity_pool' ? 500 : 403
+    const status = reason === 'misconfigured' ? 500 : 403
     super(message, { status, publicMessage: 'No AWS credentials for this user.', cause })
     this.reason = reason
   }

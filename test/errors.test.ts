@@ -37,7 +37,7 @@ const table: [errors.CognitoError, name: string, code: string, status: number, h
     403,
     {},
   ]),
-  ...(['no_identity_pool', 'misconfigured'] as const).map((reason): (typeof table)[number] => [
+  ...(['misconfigured'] as const).map((reason): (typeof table)[number] => [
     new errors.CredentialsError(reason, 'm'),
     'CredentialsError',
     'ERR_COGNITO_CREDENTIALS',
