@@ -65,8 +65,10 @@ describe('npm start of the example app', () => {
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
+        const before = enough.test(output)
         output += text
-        if (enough.test(output)) child.kill('SIGTERM')
+        // Once: a second signal would find no handler and end the process at once.
+        if (!before && enough.test(output)) child.kill('SIGTERM')
       })
     }
     const [exitCode] = (await once(child, 'close')) as [number | null]

@@ -60,6 +60,7 @@ describe('signing in to the example app', needsChromium, () => {
     assert.match(await carla.page.locator('.who').innerText(), /Carla Neri/)
 
     await carla.page.getByRole('button', { name: 'Sign out' }).click()
+    await carla.page.waitForURL(`${carla.url}/`)
     await carla.go('/account')
     await carla.answerLogin(user('carla'))
     assert.match(await carla.page.getByRole('alert').innerText(), /Incorrect username or password/)

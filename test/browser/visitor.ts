@@ -37,6 +37,8 @@ export class Visitor {
   async go(path: string): Promise<Response> {
     const response = await this.page.goto(new URL(path, this.url).href)
     assert.ok(response)
+    // Chromium drops the bodies of a page that is left: they are read before anybody goes on.
+    await Promise.all(this.received)
     return response
   }
 
@@ -94,7 +96,7 @@ export class Visitor {
     const download = response.headers()['content-disposition'] !== undefined
     const redirect = response.status() >= 300 && response.status() < 400
     const headers = response.allHeaders().catch(() => response.headers())
-    // A page that was left at once has no body any more.
+    // A page that a click left at once has no body any more.
     const body = download || redirect ? Promise.resolve('') : response.text().catch(() => '')
     this.received.push(
       Promise.all([headers, body]).then(([all, text]) => ({
