@@ -62,7 +62,10 @@ export function configureBearer(options: BearerOptions): BearerConfiguration {
   return {
     choosePool: choosePool('bearer', userPool),
     identityPool,
-    requirements: { tokenUse, clientId },
+    requirements: Object.freeze({
+      tokenUse,
+      clientId: Array.isArray(clientId) ? [...(clientId as string[])] : clientId,
+    }),
     required: optionalBoolean('bearer', 'required', options.required, true),
     allowMachineTokens: optionalBoolean('bearer', 'allowMachineTokens', options.allowMachineTokens, false),
     staleBefore,

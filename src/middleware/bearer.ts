@@ -1,12 +1,13 @@
 import { ForbiddenError, InvalidTokenError, UnauthenticatedError } from '../errors.ts'
 import { type Claims, groupsOf, scopesOf } from '../user-pool/claims.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { bearerToken } from './authorization.ts'
 import { type BearerOptions, configureBearer } from './bearer-options.ts'
 import { bearerCredentials } from './credentials.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { deny } from './deny.ts'
 import { type Handler, handler, type Request } from './handler.ts'
-import { type CognitoAuth, setAuth } from './request.ts'
+import { Caller, type CognitoAuth } from './request.ts'
 import { isStale } from './stale.ts'
 
 /**
@@ -17,6 +18,8 @@ import { isStale } from './stale.ts'
  */
 export function bearer(options: BearerOptions): Handler {
   const { choosePool, identityPool, requirements, ...config } = configureBearer(options)
+  /** By the claims of one token, which are the same object as long as the pool remembers the token. */
+  const callers = new WeakMap<Claims, CognitoAuth>()
 
   return handler(async (req, res) => {
     try {
@@ -32,20 +35,8 @@ export function bearer(options: BearerOptions): Handler {
 
   async function recognise(req: Request, token: string): Promise<void> {
     const userPool = await choosePool(token, req)
-    const claims = await userPool.verify(token, requirements)
-    const kind = kindOf(claims)
-    if (kind === 'client' && !config.allowMachineTokens) {
-      throw new InvalidTokenError('claims', 'The token is of a machine. Set "allowMachineTokens" to take it.')
-    }
-    const auth: CognitoAuth = {
-      claims,
-      token,
-      source: 'bearer',
-      kind,
-      groups: groupsOf(claims),
-      scopes: scopesOf(claims),
-      credentials: bearerCredentials(userPool, identityPool, token, claims),
-    }
+    const claims = await userPool.verifier.verify(token, requirements, true)
+    const auth = callers.get(claims) ?? caller(userPool, token, claims)
     if (config.staleBefore && (await isStale(auth, config.staleBefore))) {
       throw new InvalidTokenError('stale', 'The token is older than the caller’s rights.')
     }
@@ -53,7 +44,25 @@ export function bearer(options: BearerOptions): Handler {
     if (req.cognito && req.cognito.claims.sub !== claims.sub) {
       throw new InvalidTokenError('claims', 'The bearer token belongs to another user than the session.')
     }
-    if (!req.cognito) setAuth(req, auth)
+    req.cognito ??= auth
+  }
+
+  function caller(userPool: UserPool, token: string, claims: Claims): CognitoAuth {
+    const kind = kindOf(claims)
+    if (kind === 'client' && !config.allowMachineTokens) {
+      throw new InvalidTokenError('claims', 'The token is of a machine. Set "allowMachineTokens" to take it.')
+    }
+    const auth = new Caller({
+      claims,
+      token,
+      source: 'bearer',
+      kind,
+      groups: groupsOf(claims),
+      scopes: scopesOf(claims),
+      credentials: bearerCredentials(userPool, identityPool, token, claims),
+    })
+    callers.set(claims, auth)
+    return auth
   }
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { ConfigurationError, InvalidTokenError } from '../errors.ts'
 import { assertInstance } from '../lib/assert.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { MAX_LENGTH } from '../user-pool/verify.ts'
+import { MAX_LENGTH } from '../user-pool/decode.ts'
 
 /** One pool, several, or a function that names the pool of a request. */
 export type UserPools =

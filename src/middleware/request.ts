@@ -50,8 +50,11 @@ export function getAuth<C extends Claims = Claims>(req: { cognito?: CognitoAuth 
   )
 }
 
-/** The caller as data, unchangeable. The raw token is a getter: logged, spread or turned into JSON, it does not show. */
-class Caller<C extends Claims> implements CognitoAuth<C> {
+/**
+ * The caller as data, unchangeable, so that requests with the same token may share it. The raw token is a getter:
+ * logged, spread or turned into JSON, it does not show.
+ */
+export class Caller<C extends Claims> implements CognitoAuth<C> {
   readonly claims: C
   readonly source: CognitoAuth['source']
   readonly kind: CognitoAuth['kind']
@@ -64,8 +67,8 @@ class Caller<C extends Claims> implements CognitoAuth<C> {
     this.claims = claims
     this.source = source
     this.kind = kind
-    this.groups = groups
-    this.scopes = scopes
+    this.groups = Object.freeze([...groups])
+    this.scopes = Object.freeze([...scopes])
     this.credentials = credentials
     this.#token = token
     Object.freeze(this)
@@ -74,9 +77,4 @@ class Caller<C extends Claims> implements CognitoAuth<C> {
   get token(): string {
     return this.#token
   }
-}
-
-/** Puts the caller on the request. */
-export function setAuth(req: { cognito?: CognitoAuth }, auth: CognitoAuth): void {
-  req.cognito = new Caller(auth)
 }

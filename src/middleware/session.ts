@@ -8,7 +8,7 @@ import type { VerifiedTokens } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
 import { type Handler, handler } from './handler.ts'
-import { type CognitoAuth, setAuth } from './request.ts'
+import { Caller, type CognitoAuth } from './request.ts'
 import { endSignIn, keepTokens, showTokens, signedInAt, storedTokens } from './signed-in.ts'
 import { isStale, type StaleBefore } from './stale.ts'
 
@@ -44,6 +44,9 @@ export function session(options: SessionOptions): Handler {
   const limits = { min: 1, max: 10 * 365 * 86_400, fallback: Number.POSITIVE_INFINITY }
   const maxAgeSeconds = optionalNumber('session', 'maxAgeSeconds', options.maxAgeSeconds, limits)
 
+  /** By the verified tokens of a sign-in, which are the same object as long as nothing about them changes. */
+  const callers = new WeakMap<VerifiedTokens, CognitoAuth>()
+
   return handler(async (req) => {
     if (req.cognito) return 'next'
     let stored: Tokens | undefined
@@ -59,7 +62,7 @@ export function session(options: SessionOptions): Handler {
       if (userPool.signIns.hasEnded(stored)) throw new SessionEndedError('The user has signed out.')
       // Without a note of the strategy, as after req.login(), the token says when.
       assertRecent(signedInAt(req) ?? current.idClaims.auth_time * 1000, maxAgeSeconds)
-      setAuth(req, authOf(current))
+      req.cognito = callerOf(current)
     } catch (error) {
       if (!hasCode<Ended>(error, 'ERR_COGNITO_SESSION_ENDED', 'ERR_COGNITO_INVALID_TOKEN')) throw error
       if (stored) userPool.signIns.end(stored)
@@ -70,13 +73,15 @@ export function session(options: SessionOptions): Handler {
 
   async function currentTokens(stored: Tokens): Promise<VerifiedTokens> {
     const current = await userPool.signIns.current(stored)
-    const stale = staleBefore !== undefined && (await isStale(authOf(current), staleBefore))
+    const stale = staleBefore !== undefined && (await isStale(callerOf(current), staleBefore))
     return stale ? userPool.signIns.refresh(current.tokens) : current
   }
 
-  function authOf(current: VerifiedTokens): CognitoAuth {
+  function callerOf(current: VerifiedTokens): CognitoAuth {
+    const known = callers.get(current)
+    if (known) return known
     const { tokens, idClaims, accessClaims } = current
-    return {
+    const caller = new Caller({
       claims: idClaims,
       token: tokens.idToken,
       source: 'session',
@@ -84,7 +89,9 @@ export function session(options: SessionOptions): Handler {
       groups: groupsOf(idClaims),
       scopes: scopesOf(accessClaims),
       credentials: sessionCredentials(userPool, identityPool, current),
-    }
+    })
+    callers.set(current, caller)
+    return caller
   }
 }
 

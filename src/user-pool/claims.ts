@@ -33,11 +33,23 @@ export interface TokenRequirements<Use extends TokenUse = TokenUse> {
   groups?: string | readonly string[] | undefined
 }
 
-/** Checks one token of one user pool. */
-export type Verify = <Use extends TokenUse>(
-  token: string,
-  requirements: TokenRequirements<Use>,
-) => Promise<ClaimsOf<Use>>
+/** Checks tokens of one user pool. */
+export interface Verifier {
+  /**
+   * A token in, claims out. `unchanging` says that the object of requirements never changes, so that claims which met
+   * it need not be held against it again.
+   */
+  verify<Use extends TokenUse>(
+    token: string,
+    requirements: TokenRequirements<Use>,
+    unchanging?: boolean,
+  ): Promise<ClaimsOf<Use>>
+  /**
+   * Checks of claims that {@link verify} gave what may have changed since: time, key and revocation. `false`: the token
+   * is not remembered, and must be verified anew.
+   */
+  verifyAgain(claims: Claims): boolean | Promise<boolean>
+}
 
 /**
  * Without types a misspelt requirement would be a check that never happens. Throws {@link ConfigurationError}.

@@ -2,10 +2,11 @@ import { LRUCache } from 'lru-cache'
 import { CognitoError, InvalidTokenError, SessionEndedError, UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
 import { hasCode } from '../lib/has-code.ts'
-import type { Verify } from './claims.ts'
+import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
 import { redeemRefreshToken, revokeRefreshToken } from './oauth.ts'
 import type { UserPoolConfiguration } from './options.ts'
+import { redacted } from '../lib/redacted.ts'
 import { signInId, type Tokens } from './tokens.ts'
 import { unverifiedPayload } from './unverified.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
@@ -17,12 +18,12 @@ interface SignIn {
   refreshing?: Promise<VerifiedTokens> | undefined
   failure?: { error: Error; until: number }
   ended?: true
-  /** The ID token of it that was verified here last. */
-  own?: string
+  /** Its tokens as they were verified here last. */
+  own?: VerifiedTokens
 }
 
 /**
- * Sign-ins remembered per pool: about 5 kB each with tokens, so at most some 50 MB. Who falls out is refreshed
+ * Sign-ins remembered per pool: about 8 kB each with tokens and claims, so at most some 80 MB. Who falls out is refreshed
  * from their session's tokens.
  */
 const MAX_SIGN_INS = 10_000
@@ -39,22 +40,22 @@ const BACK_OFF_MS = 1_000
  */
 export class SignIns {
   readonly #pool: UserPoolConfiguration
-  readonly #verify: Verify
+  readonly #verifier: Verifier
   readonly #denylist: Denylist
   readonly #signIns = new LRUCache<string, SignIn>({ max: MAX_SIGN_INS })
   /** A request asks several times for the id of the same tokens, and each is a hash over 2 kB. */
   readonly #ids = new WeakMap<Tokens, string>()
 
-  constructor(pool: UserPoolConfiguration, verify: Verify, denylist: Denylist) {
+  constructor(pool: UserPoolConfiguration, verifier: Verifier, denylist: Denylist) {
     this.#pool = pool
-    this.#verify = verify
+    this.#verifier = verifier
     this.#denylist = denylist
   }
 
   /** True for the tokens of a sign-in with this pool and app client; told from the unverified ID token. */
   owns(tokens: Tokens): boolean {
     const { idToken } = tokens
-    if (this.#known(tokens)?.own === idToken) return true
+    if (this.#known(tokens)?.own?.tokens.idToken === idToken) return true
     return this.issued(idToken) && unverifiedPayload(idToken)['aud'] === this.#pool.clientId
   }
 
@@ -71,6 +72,7 @@ export class SignIns {
 
   /** The newest tokens known of the sign-in that `tokens` belong to. */
   latest(tokens: Tokens): Tokens {
+    if (!this.#known(tokens)?.next) return tokens
     return this.#chain(tokens).at(-1) as Tokens
   }
 
@@ -85,7 +87,9 @@ export class SignIns {
 
   /** True after {@link end}. */
   hasEnded(tokens: Tokens): boolean {
-    return this.#chain(tokens).some((known) => this.#known(known)?.ended === true)
+    const known = this.#known(tokens)
+    if (!known?.next) return known?.ended === true
+    return this.#chain(tokens).some((one) => this.#known(one)?.ended === true)
   }
 
   /**
@@ -95,10 +99,22 @@ export class SignIns {
   async current(tokens: Tokens): Promise<VerifiedTokens> {
     if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
     const latest = this.latest(tokens)
-    const current =
-      (await verifyTokens(this.#verify, latest).catch(unlessStale)) ?? (await this.refresh(latest))
-    this.#of(latest).own = current.tokens.idToken
-    return current
+    const signIn = this.#of(latest)
+    try {
+      const own = signIn.own && isSame(signIn.own.tokens, latest) ? signIn.own : undefined
+      if (own && (await this.#verifyAgain(own))) return own
+      // A copy: what the app does to the tokens of one request must not reach the others.
+      return (signIn.own = await verifyTokens(this.#verifier, Object.freeze(redacted({ ...latest }))))
+    } catch (error) {
+      unlessStale(error)
+    }
+    const refreshed = await this.refresh(latest)
+    this.#of(refreshed.tokens).own = refreshed
+    return refreshed
+  }
+
+  async #verifyAgain({ idClaims, accessClaims }: VerifiedTokens): Promise<boolean> {
+    return (await this.#verifier.verifyAgain(idClaims)) && (await this.#verifier.verifyAgain(accessClaims))
   }
 
   /**
@@ -110,7 +126,7 @@ export class SignIns {
     const latest = this.latest(tokens)
     if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
     if (latest.idToken !== tokens.idToken) {
-      const current = await verifyTokens(this.#verify, latest).catch(unlessStale)
+      const current = await verifyTokens(this.#verifier, latest).catch(unlessStale)
       if (current) return current
     }
     const signIn = this.#of(latest)
@@ -123,7 +139,7 @@ export class SignIns {
     try {
       const refreshed = await redeemRefreshToken(this.#pool, tokens)
       if (signIn.ended) await this.#discard(tokens, refreshed)
-      const verified = await verifyTokens(this.#verify, refreshed).catch(async (error: unknown) => {
+      const verified = await verifyTokens(this.#verifier, refreshed).catch(async (error: unknown) => {
         // The app itself refuses this user: that ends the sign-in, and is no fault of Cognito.
         if (hasCode<InvalidTokenError>(error, 'ERR_COGNITO_INVALID_TOKEN') && error.reason === 'revoked') {
           await this.#discard(tokens, refreshed)
@@ -183,6 +199,10 @@ export class SignIns {
     }
     return chain
   }
+}
+
+function isSame(a: Tokens, b: Tokens): boolean {
+  return a.idToken === b.idToken && a.accessToken === b.accessToken && a.deviceKey === b.deviceKey
 }
 
 /** Tokens that a refresh makes good: expired, or signed with a key that has left the JWKS in the meantime. */

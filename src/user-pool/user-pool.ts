@@ -5,7 +5,7 @@ import {
   type ClaimsOf,
   type TokenRequirements,
   type TokenUse,
-  type Verify,
+  type Verifier,
 } from './claims.ts'
 import {
   type AuthorizationRequest,
@@ -20,7 +20,7 @@ import { configureUserPool, type UserPoolConfiguration, type UserPoolOptions } f
 import { SignIns } from './sign-ins.ts'
 import type { Tokens } from './tokens.ts'
 import { type CognitoUser, toUser, verifyTokens } from './user.ts'
-import { createVerify } from './verify.ts'
+import { createVerifier } from './verify.ts'
 
 /** What {@link UserPool.exchangeCode} needs of the request that got the code. */
 export interface CodeExchange {
@@ -51,8 +51,9 @@ export class UserPool {
   readonly [brand] = 'UserPool'
   /** @internal */
   readonly signIns: SignIns
+  /** For requirements that were checked before. @internal */
+  readonly verifier: Verifier
   readonly #configuration: UserPoolConfiguration
-  readonly #verify: Verify
 
   constructor(options: UserPoolOptions) {
     const configuration = configureUserPool(options)
@@ -64,8 +65,8 @@ export class UserPool {
     this.loginsKey = configuration.loginsKey
     this.#configuration = configuration
     const denylist = new Denylist()
-    this.#verify = createVerify(configuration, denylist)
-    this.signIns = new SignIns(configuration, this.#verify, denylist)
+    this.verifier = createVerifier(configuration, denylist)
+    this.signIns = new SignIns(configuration, this.verifier, denylist)
   }
 
   /**
@@ -77,12 +78,12 @@ export class UserPool {
     requirements: TokenRequirements<Use>,
   ): Promise<ClaimsOf<Use>> {
     assertRequirements(requirements)
-    return this.#verify(token, requirements)
+    return this.verifier.verify(token, requirements)
   }
 
   /** The user that tokens speak of, after verifying both. For `req.login()`. Throws like {@link verify}. */
   async user(tokens: Tokens, checks: { nonce?: string } = {}): Promise<CognitoUser> {
-    return toUser(await verifyTokens(this.#verify, tokens, checks))
+    return toUser(await verifyTokens(this.verifier, tokens, checks))
   }
 
   /** The address of the managed login for one sign-in, always with state, nonce and PKCE S256. */

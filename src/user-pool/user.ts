@@ -1,5 +1,5 @@
 import { InvalidTokenError } from '../errors.ts'
-import { type AccessTokenClaims, groupsOf, type IdTokenClaims, type Verify } from './claims.ts'
+import { type AccessTokenClaims, groupsOf, type IdTokenClaims, type Verifier } from './claims.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Who signed in: plain data, as Passport keeps it in `req.user`. */
@@ -21,19 +21,22 @@ export interface VerifiedTokens {
   accessClaims: AccessTokenClaims
 }
 
+const idToken = Object.freeze({ tokenUse: 'id' })
+const accessToken = Object.freeze({ tokenUse: 'access' })
+
 /**
  * Verifies the tokens of one sign-in: both signatures and clients, the nonce if one was sent, and that both
  * speak of the same user. Throws {@link InvalidTokenError}, or UnavailableError when the keys cannot be
  * fetched.
  */
 export async function verifyTokens(
-  verify: Verify,
+  verifier: Verifier,
   tokens: Tokens,
   { nonce }: { nonce?: string } = {},
 ): Promise<VerifiedTokens> {
   const [idClaims, accessClaims] = await Promise.all([
-    verify(tokens.idToken, { tokenUse: 'id' }),
-    verify(tokens.accessToken, { tokenUse: 'access' }),
+    verifier.verify(tokens.idToken, idToken, true),
+    verifier.verify(tokens.accessToken, accessToken, true),
   ])
   if (nonce !== undefined && idClaims['nonce'] !== nonce) {
     throw new InvalidTokenError('nonce', 'The nonce of the ID token is not the one that was sent.')

@@ -7,7 +7,7 @@ import passport from 'passport'
 import { authenticateUpgrade, type CognitoAuth, CognitoStrategy, session, UserPool } from '../../src/index.ts'
 import { startLocalCognito } from '../../src/local/index.ts'
 import { isStale } from '../../src/middleware/stale.ts'
-import { PoolKeys } from '../../src/user-pool/jwks.ts'
+import { SigningKeys } from '../../src/user-pool/signing-keys.ts'
 import { VerifiedTokens } from '../../src/user-pool/verified-tokens.ts'
 import { ana, Browser, listen, startApp } from '../support/app.ts'
 import express from '../support/express.ts'
@@ -67,8 +67,9 @@ describe('the end of what a sign-in may do', () => {
   })
 
   test('a token is not remembered when its key has left the JWKS in the meantime', () => {
-    const tokens = new VerifiedTokens(new PoolKeys(() => Promise.reject(new Error('not asked'))), 10)
-    tokens.set('token', 'gone', {})
+    const keys = new SigningKeys('https://cognito.example.com', () => Promise.reject(new Error('not asked')))
+    const tokens = new VerifiedTokens(keys, 10)
+    tokens.set('token', { payload: {}, key: { kid: 'gone', n: 'x', publicKey: undefined } })
     assert.equal(tokens.get('token'), undefined)
   })
 

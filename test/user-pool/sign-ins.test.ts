@@ -29,9 +29,11 @@ beforeEach(async () => {
 const tokenCalls = () => local.requests.count('token')
 const expired = () => local.issueToken({ tokenUse: 'id', expiresInSeconds: -1 })
 
-test('current tokens are verified and given as they are', async () => {
+test('current tokens are verified and given as they are, as a copy that nobody can change', async () => {
   const current = await userPool.signIns.current(tokens)
-  assert.equal(current.tokens, tokens)
+  assert.deepEqual({ ...current.tokens }, { ...tokens })
+  assert.ok(Object.isFrozen(current.tokens))
+  assert.equal(await userPool.signIns.current({ ...tokens }), current, 'the same for every request')
   assert.equal(current.idClaims.token_use, 'id')
   assert.equal(current.accessClaims.sub, current.idClaims.sub)
   assert.equal(tokenCalls(), 0)
@@ -90,7 +92,7 @@ test('a sign-in that has ended has ended for its old and its new tokens, and for
     await assert.rejects(userPool.signIns.refresh(held), SessionEndedError)
   }
   assert.equal(tokenCalls(), 0)
-  assert.equal((await userPool.signIns.current(other)).tokens, other)
+  assert.equal((await userPool.signIns.current(other)).tokens.idToken, other.idToken)
 })
 
 test('without a refresh token the ID token stands for the sign-in', async () => {
