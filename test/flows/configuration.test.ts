@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { Express as ExpressApp, NextFunction, Request, RequestHandler, Response } from 'express'
+import cookieSession from 'cookie-session'
 import expressSession from 'express-session'
 import passport from 'passport'
 import {
@@ -75,13 +76,6 @@ function signInRoutes(app: ExpressApp): void {
   app.get(['/login', '/callback'], authenticator.authenticate('cognito') as RequestHandler, secretHandler)
 }
 
-/** The usual methods of cookie-session's `req.session`: a bag of values, and none that gives a new id. */
-const likeCookieSession: RequestHandler = (req, _res, next) => {
-  const bag = { isNew: true, isChanged: false, isPopulated: false }
-  Object.assign(req, { session: Object.create(bag) as object, sessionOptions: {} })
-  next()
-}
-
 describe('CF-06 a session that is missing, late, or cannot be renewed', () => {
   const wirings: Record<string, [mount: (app: ExpressApp) => void, message: RegExp]> = {
     missing: [signInRoutes, /no req\.session\. Mount express-session before passport/],
@@ -94,7 +88,7 @@ describe('CF-06 a session that is missing, late, or cannot be renewed', () => {
     ],
     'that of cookie-session': [
       (app) => {
-        app.use(likeCookieSession)
+        app.use(cookieSession({ keys: ['a key of the cookie, long enough'] }))
         signInRoutes(app)
       },
       /cannot be renewed .*Use express-session/,
@@ -121,6 +115,7 @@ describe('CF-06 a session that is missing, late, or cannot be renewed', () => {
       ]) {
         const response = await fetch(url + path, { redirect: 'manual' })
         assert.deepEqual([response.status, response.headers.get('location')], [500, null])
+        assert.equal(response.headers.get('set-cookie'), null)
         assert.equal(await response.text(), 'The server is not set up correctly.')
         const error = errors.at(-1)
         assert.ok(error instanceof ConfigurationError, String(error))
@@ -129,6 +124,21 @@ describe('CF-06 a session that is missing, late, or cannot be renewed', () => {
       assert.deepEqual([errors.length, handled, local.requests.total()], [4, 0, 0])
     })
   }
+})
+
+test('CF-06 beside cookie-session pages stay open, guarded ones closed, and API callers are recognised', async () => {
+  await serve((app) => {
+    app.use(cookieSession({ keys: ['a key of the cookie, long enough'] }))
+    app.use(new passport.Passport().session() as RequestHandler)
+    app.use(session({ userPool }))
+    app.get('/', (_req, res) => void res.send('open'))
+    app.get('/account', requireAuth(), secretHandler)
+    app.get('/api', bearer({ userPool }), (_req, res) => void res.send('api'))
+  })
+  const token = await local.issueToken({ tokenUse: 'access' })
+  const status = async (path: string, headers = {}) => (await fetch(url + path, { headers })).status
+  assert.deepEqual([await status('/'), await status('/account'), handled], [200, 401, 0])
+  assert.equal(await status('/api', { authorization: `Bearer ${token}` }), 200)
 })
 
 describe('CF-09 an app that catches a configuration error and goes on', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import cookieSession from 'cookie-session'
 import expressSession from 'express-session'
 import passport, { type AuthenticateOptions } from 'passport'
 import {
@@ -242,17 +243,12 @@ describe('a wrong wiring', () => {
       assert.match(message, /express-session/)
     }))
 
-  test('with a session that cannot be renewed the login says why, before anyone is sent to Cognito', () => {
-    const cookieSession: RequestHandler = (req, _res, next) => {
-      Object.assign(req, { session: {} })
-      next()
-    }
-    return on({ session: cookieSession }, async (app) => {
+  test('with cookie-session the login says why it cannot be, before anyone is sent to Cognito', () =>
+    on({ session: cookieSession({ keys: ['a key of the cookie, long enough'] }) }, async (app) => {
       const answer = await new Browser(app).open('/login')
       assert.equal(answer.status, 500)
       assert.match((await json(answer)).message, /cookie-session/)
-    })
-  })
+    }))
 
   for (const method of ['destroy', 'set'] as const) {
     test(`a session store whose ${method} fails at sign-in is a 503`, () => {
