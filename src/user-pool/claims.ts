@@ -76,9 +76,8 @@ export function assertClaims(
   { tokenUse, clientId }: TokenRequirements,
   ownClientId: string,
 ): void {
-  const { exp, sub, aud, scope } = payload
+  const { sub, aud } = payload
   const groups = payload['cognito:groups']
-  if (typeof exp !== 'number') throw new InvalidTokenError('claims', 'The token has no `exp`.')
   if (typeof sub !== 'string' || sub === '') throw new InvalidTokenError('claims', 'The token has no `sub`.')
   if (groups !== undefined && !isArrayOfStrings(groups)) {
     throw new InvalidTokenError('claims', '`cognito:groups` is no array of strings.')
@@ -87,8 +86,6 @@ export function assertClaims(
   if (payload['token_use'] === 'id' && typeof aud !== 'string') {
     throw new InvalidTokenError('client', 'The `aud` of the ID token is no string.')
   }
-  if (scope !== undefined && typeof scope !== 'string')
-    throw new InvalidTokenError('claims', '`scope` is no string.')
   try {
     const client = clientId === undefined ? ownClientId : clientId
     validateCognitoJwtFields(payload, {

@@ -74,20 +74,24 @@ function bytesOf(segment: string): Buffer {
   return bytes
 }
 
-const numbers = ['exp', 'nbf', 'iat'] as const
-const strings = ['iss', 'sub', 'jti', 'scope'] as const
-
+const isText = (value: unknown) => typeof value === 'string'
 /** The types of the registered claims (RFC 7519 §4.1), so that no comparison with them can go astray. */
+const registered: readonly [name: string, is: (value: unknown) => boolean][] = [
+  ['exp', Number.isFinite],
+  ['nbf', Number.isFinite],
+  ['iat', Number.isFinite],
+  ['iss', isText],
+  ['sub', isText],
+  ['jti', isText],
+  ['scope', isText],
+  ['aud', (value) => isText(value) || (Array.isArray(value) && value.every(isText))],
+]
+
 function parsePayload(text: string): JwtPayload {
   const payload = parseObject(text)
   if (!payload) throw malformed('has no JSON payload')
-  for (const name of numbers) {
-    if (payload[name] !== undefined && !Number.isFinite(payload[name]))
-      throw malformed(`has a wrong \`${name}\``)
-  }
-  for (const name of strings) {
-    if (payload[name] !== undefined && typeof payload[name] !== 'string')
-      throw malformed(`has a wrong \`${name}\``)
+  for (const [name, is] of registered) {
+    if (payload[name] !== undefined && !is(payload[name])) throw malformed(`has a wrong \`${name}\``)
   }
   return payload as JwtPayload
 }

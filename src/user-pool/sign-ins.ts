@@ -23,7 +23,7 @@ interface SignIn {
 }
 
 /**
- * Sign-ins remembered per pool: about 8 kB each with tokens and claims, so at most some 80 MB. Who falls out is refreshed
+ * Sign-ins remembered per pool: about 7 kB each with tokens and claims, so at most some 70 MB. Who falls out is refreshed
  * from their session's tokens.
  */
 const MAX_SIGN_INS = 10_000
