@@ -1,3 +1,6 @@
+import { callbackReasons } from './errors/callback-reasons.ts'
+import { signInReasons } from './errors/sign-in-reasons.ts'
+
 /** The closed set of codes; switch on `error.code`. */
 export type CognitoErrorCode =
   | 'ERR_COGNITO_CONFIGURATION'
@@ -6,6 +9,7 @@ export type CognitoErrorCode =
   | 'ERR_COGNITO_INVALID_TOKEN'
   | 'ERR_COGNITO_FORBIDDEN'
   | 'ERR_COGNITO_CALLBACK'
+  | 'ERR_COGNITO_SIGN_IN'
   | 'ERR_COGNITO_SESSION_ENDED'
   | 'ERR_COGNITO_CREDENTIALS'
   | 'ERR_COGNITO_UNAVAILABLE'
@@ -126,44 +130,6 @@ export class ForbiddenError extends CognitoError {
   }
 }
 
-/** Why a browser sign-in did not finish: status, and what the developer should look at. */
-const callbackReasons = {
-  parameters_invalid: [
-    400,
-    'The callback needs exactly one `code` and one `state`, or one `error` and one `state`.',
-  ],
-  transaction_missing: [
-    400,
-    'No sign-in was started in this browser session. Is the session cookie lost (SameSite=Strict, Secure over http, another host name), or was the callback opened directly?',
-  ],
-  transaction_expired: [400, 'The sign-in took longer than ten minutes. Start again at the login route.'],
-  transaction_used: [400, 'This callback was already used once. Start again at the login route.'],
-  state_mismatch: [
-    400,
-    'The `state` belongs to none of the sign-ins pending in this browser: a forged callback, or more than ten tabs.',
-  ],
-  issuer_mismatch: [400, 'The `iss` parameter is not the issuer of this user pool (RFC 9207 §2.4).'],
-  access_denied: [401, 'The user or the identity provider refused.'],
-  login_required: [401, '`prompt=none` found nobody signed in at Cognito.'],
-  authorization_failed: [
-    400,
-    'Cognito refused the authorization request. Check the scopes, flows and identity providers enabled for the app client, and its triggers.',
-  ],
-  code_refused: [
-    400,
-    'Cognito refused the authorization code: already used, older than five minutes, or the PKCE verifier does not belong to it.',
-  ],
-  client_refused: [
-    502,
-    'Cognito refused this app client at the token endpoint. Check clientId, clientSecret (set exactly when the client has one) and that callbackURL is registered.',
-  ],
-  nonce_mismatch: [502, 'The ID token carries another nonce than this sign-in sent.'],
-  token_response_invalid: [
-    502,
-    'What the token endpoint returned does not verify. Check userPoolId, clientId, issuer, and that the scope contains `openid`.',
-  ],
-} as const satisfies Record<string, readonly [status: number, hint: string]>
-
 /** The closed list of reasons of a {@link CallbackError}. */
 export type CallbackErrorReason = keyof typeof callbackReasons
 
@@ -183,6 +149,31 @@ export class CallbackError extends CognitoError {
     })
     this.reason = reason
     this.hint = hint
+  }
+}
+
+/** Why a direct sign-in, an answer to a challenge or a call about an account was refused: mostly Cognito's own exception name. */
+export type SignInErrorReason = keyof typeof signInReasons
+
+/**
+ * Cognito refused a direct sign-in, an answer to its challenge, or a call about the account. Switch on `reason`; the
+ * message holds Cognito's own words for the developer, and the browser gets `publicMessage`, the same for an unknown
+ * user and a wrong password. 429 says when to try again (`Retry-After`, in seconds).
+ */
+export class SignInError extends CognitoError {
+  override readonly name = 'SignInError'
+  readonly code = 'ERR_COGNITO_SIGN_IN'
+  readonly reason: SignInErrorReason
+
+  constructor(reason: SignInErrorReason, message: string, cause?: unknown) {
+    const [status, publicMessage] = signInReasons[reason]
+    super(message, {
+      status,
+      publicMessage,
+      ...(status === 429 && { headers: { 'Retry-After': '30' } }),
+      cause,
+    })
+    this.reason = reason
   }
 }
 

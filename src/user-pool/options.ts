@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { ConfigurationError } from '../errors.ts'
 import {
   assertKnownOptions,
@@ -49,6 +51,15 @@ export interface UserPoolOptions {
   isRevoked?: ((claims: Claims) => boolean | Promise<boolean>) | undefined
   /** Replaces the global `fetch`, for proxies and tests. */
   fetch?: Fetch | undefined
+  /** Your own client of `@aws-sdk/client-cognito-identity-provider`, for direct sign-in. Default: made when first needed. */
+  client?: CognitoIdentityProviderClient | undefined
+  /**
+   * Seals challenges and remembered devices: a secret of 32 characters or more, the same in every process; in a list
+   * the first one seals and all of them open. Default: a random one, good for one process and until it ends.
+   */
+  sealingKey?: string | readonly string[] | undefined
+  /** What authenticator apps show beside the user's name. Default: the domain's host, else the pool id. */
+  totpIssuer?: string | undefined
 }
 
 /** The checked configuration of a user pool: every address resolved, nothing left to guess. */
@@ -69,6 +80,10 @@ export interface UserPoolConfiguration {
   verifiedTokens: number
   isRevoked: UserPoolOptions['isRevoked']
   fetch: Fetch
+  endpoint: string
+  client: CognitoIdentityProviderClient | undefined
+  sealingKeys: readonly string[]
+  totpIssuer: string
 }
 
 const known = [
@@ -85,6 +100,9 @@ const known = [
   'verifiedTokens',
   'isRevoked',
   'fetch',
+  'client',
+  'sealingKey',
+  'totpIssuer',
 ] as const
 const owner = 'UserPool'
 
@@ -110,6 +128,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
   })
   const remembered = { min: 0, max: 1_000_000, fallback: 2_000 }
   const graceSeconds = { min: 0, max: 300, fallback: 0 }
+  const domain = options.domain === undefined ? undefined : domainUrl(options.domain, region)
   return {
     userPoolId,
     region,
@@ -120,7 +139,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
       options.clientSecret,
       'process.env.COGNITO_CLIENT_SECRET',
     ),
-    domain: options.domain === undefined ? undefined : domainUrl(options.domain, region),
+    domain,
     scope: scopeText(options.scope),
     issuer: issuers[0] as string,
     issuers,
@@ -131,7 +150,31 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     verifiedTokens: optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered),
     isRevoked: options.isRevoked,
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
+    endpoint,
+    client: sdkClient(options.client),
+    sealingKeys: sealingKeys(options.sealingKey),
+    totpIssuer:
+      optionalText(owner, 'totpIssuer', options.totpIssuer, '"My Shop"') ?? domain?.hostname ?? userPoolId,
   }
+}
+
+function sdkClient(client: unknown): CognitoIdentityProviderClient | undefined {
+  if (client === undefined || typeof (client as { send?: unknown } | null)?.send === 'function') {
+    return client as CognitoIdentityProviderClient | undefined
+  }
+  throw new ConfigurationError(
+    `${owner}: "client" must be a CognitoIdentityProviderClient of @aws-sdk/client-cognito-identity-provider.`,
+  )
+}
+
+function sealingKeys(value: unknown): string[] {
+  if (value === undefined) return [randomBytes(32).toString('base64url')]
+  const keys: unknown[] = Array.isArray(value) ? value : [value]
+  const strong = (key: unknown): key is string => typeof key === 'string' && key.length >= 32
+  if (keys.length > 0 && keys.every(strong)) return keys
+  throw new ConfigurationError(
+    `${owner}: "sealingKey" must be a secret of 32 characters or more, or a list of such, for example process.env.SEALING_KEY.`,
+  )
 }
 
 function poolId(value: unknown): { userPoolId: string; region: string } {

@@ -4,8 +4,8 @@ import { summarise } from '../lib/cause.ts'
 import { hasCode } from '../lib/has-code.ts'
 import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
-import { redeemRefreshToken, revokeRefreshToken } from './oauth.ts'
 import type { UserPoolConfiguration } from './options.ts'
+import type { RefreshTokens } from './refresh-tokens.ts'
 import { redacted } from '../lib/redacted.ts'
 import { signInId, type Tokens } from './tokens.ts'
 import { unverifiedPayload } from './unverified.ts'
@@ -42,14 +42,21 @@ export class SignIns {
   readonly #pool: UserPoolConfiguration
   readonly #verifier: Verifier
   readonly #denylist: Denylist
+  readonly #refreshTokens: RefreshTokens
   readonly #signIns = new LRUCache<string, SignIn>({ max: MAX_SIGN_INS })
   /** A request asks several times for the id of the same tokens, and each is a hash over 2 kB. */
   readonly #ids = new WeakMap<Tokens, string>()
 
-  constructor(pool: UserPoolConfiguration, verifier: Verifier, denylist: Denylist) {
+  constructor(
+    pool: UserPoolConfiguration,
+    verifier: Verifier,
+    denylist: Denylist,
+    refreshTokens: RefreshTokens,
+  ) {
     this.#pool = pool
     this.#verifier = verifier
     this.#denylist = denylist
+    this.#refreshTokens = refreshTokens
   }
 
   /** True for the tokens of a sign-in with this pool and app client; told from the unverified ID token. */
@@ -137,7 +144,7 @@ export class SignIns {
 
   async #refresh(signIn: SignIn, tokens: Tokens): Promise<VerifiedTokens> {
     try {
-      const refreshed = await redeemRefreshToken(this.#pool, tokens)
+      const refreshed = await this.#refreshTokens.redeem(tokens)
       if (signIn.ended) await this.#discard(tokens, refreshed)
       const verified = await verifyTokens(this.#verifier, refreshed).catch(async (error: unknown) => {
         // The app itself refuses this user: that ends the sign-in, and is no fault of Cognito.
@@ -163,7 +170,7 @@ export class SignIns {
   /** The user signed out while the refresh was under way: nothing of it may live on. */
   async #discard(old: Tokens, refreshed: Tokens): Promise<never> {
     if (refreshed.refreshToken !== undefined && refreshed.refreshToken !== old.refreshToken) {
-      await revokeRefreshToken(this.#pool, refreshed.refreshToken).catch(() => undefined)
+      await this.#refreshTokens.revoke(refreshed).catch(() => undefined)
     }
     throw new SessionEndedError('The user has signed out.')
   }

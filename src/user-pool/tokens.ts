@@ -12,6 +12,8 @@ export interface Tokens {
   refreshToken?: string
   /** The device that the refresh token is bound to, when device tracking is on. */
   deviceKey?: string
+  /** `api` for a direct sign-in: such tokens are refreshed and revoked there, not at the managed login. */
+  obtainedBy?: 'api'
 }
 
 /**
@@ -27,6 +29,22 @@ export function tokensFromOAuth(
     ...text('idToken', response.id_token),
     ...text('accessToken', response.access_token),
     ...text('refreshToken', response.refresh_token),
+  })
+}
+
+/**
+ * Tokens in the form of the JSON API (`AuthenticationResult`), `previous` filling in what a refresh does not repeat.
+ */
+export function tokensFromApi(
+  result: { IdToken?: unknown; AccessToken?: unknown; RefreshToken?: unknown },
+  previous?: Partial<Tokens>,
+): Partial<Tokens> {
+  return redacted({
+    ...previous,
+    ...text('idToken', result.IdToken),
+    ...text('accessToken', result.AccessToken),
+    ...text('refreshToken', result.RefreshToken),
+    obtainedBy: 'api' as const,
   })
 }
 

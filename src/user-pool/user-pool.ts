@@ -1,5 +1,7 @@
 import { CallbackError, InvalidTokenError } from '../errors.ts'
 import { brand, requireText, requireUrl } from '../lib/assert.ts'
+import { Seal } from '../lib/seal.ts'
+import { Account } from './account/account.ts'
 import {
   assertRequirements,
   type ClaimsOf,
@@ -7,17 +9,26 @@ import {
   type TokenUse,
   type Verifier,
 } from './claims.ts'
-import {
-  type AuthorizationRequest,
-  authorizationUrl,
-  logoutUrl,
-  redeemCode,
-  revokeRefreshToken,
-} from './oauth.ts'
+import { type AuthorizationRequest, authorizationUrl, logoutUrl, redeemCode } from './oauth.ts'
+import { CognitoIdp } from './cognito-idp.ts'
+import { Devices } from './devices.ts'
 import { requireDomain } from './oauth-client.ts'
 import { Denylist } from './denylist.ts'
 import { configureUserPool, type UserPoolConfiguration, type UserPoolOptions } from './options.ts'
+import { RefreshTokens } from './refresh-tokens.ts'
 import { SignIns } from './sign-ins.ts'
+import type { Challenge, ChallengeAnswer } from './sign-in/challenge.ts'
+import { Conversations } from './sign-in/conversation.ts'
+import { confirmDevice, type ConfirmDeviceOptions, type Device, type NewDevice } from './sign-in/device.ts'
+import { AuthExchange } from './sign-in/exchange.ts'
+import type { SignInParts } from './sign-in/progress.ts'
+import {
+  respond,
+  type RespondOptions,
+  signIn,
+  type SignInOptions,
+  type SignInStep,
+} from './sign-in/sign-in.ts'
 import type { Tokens } from './tokens.ts'
 import { type CognitoUser, toUser, verifyTokens } from './user.ts'
 import { createVerifier } from './verify.ts'
@@ -53,7 +64,13 @@ export class UserPool {
   readonly signIns: SignIns
   /** For requirements that were checked before. @internal */
   readonly verifier: Verifier
+  /** Sign-up, passwords, second factors, sessions: for apps with forms of their own. */
+  readonly account: Account
+  /** The remembered devices of users. */
+  readonly devices: Devices
   readonly #configuration: UserPoolConfiguration
+  readonly #refreshTokens: RefreshTokens
+  readonly #direct: SignInParts
 
   constructor(options: UserPoolOptions) {
     const configuration = configureUserPool(options)
@@ -66,7 +83,18 @@ export class UserPool {
     this.#configuration = configuration
     const denylist = new Denylist()
     this.verifier = createVerifier(configuration, denylist)
-    this.signIns = new SignIns(configuration, this.verifier, denylist)
+    const idp = new CognitoIdp(configuration)
+    this.#refreshTokens = new RefreshTokens(configuration, idp)
+    this.signIns = new SignIns(configuration, this.verifier, denylist, this.#refreshTokens)
+    this.account = new Account({ pool: configuration, idp })
+    this.devices = new Devices(configuration, idp)
+    this.#direct = {
+      pool: configuration,
+      idp,
+      verifier: this.verifier,
+      exchange: new AuthExchange(configuration, idp),
+      conversations: new Conversations(configuration, new Seal(configuration.sealingKeys, 'challenge')),
+    }
   }
 
   /**
@@ -84,6 +112,34 @@ export class UserPool {
   /** The user that tokens speak of, after verifying both. For `req.login()`. Throws like {@link verify}. */
   async user(tokens: Tokens, checks: { nonce?: string } = {}): Promise<CognitoUser> {
     return toUser(await verifyTokens(this.verifier, tokens, checks))
+  }
+
+  /**
+   * Signs in with a form of the app's own (InitiateAuth): tokens, or a question for the person. The password is proved,
+   * not sent (SRP), unless another flow is asked for. Throws SignInError, UnavailableError, or ConfigurationError.
+   */
+  signIn(options: SignInOptions): Promise<SignInStep> {
+    return signIn(this.#direct, options)
+  }
+
+  /**
+   * Answers the question that {@link signIn} came back with (RespondToAuthChallenge), on any instance with the same
+   * `sealingKey`. Throws like {@link signIn}.
+   */
+  respond<C extends Challenge>(
+    challenge: C,
+    answer: ChallengeAnswer<C>,
+    options: RespondOptions = {},
+  ): Promise<SignInStep> {
+    return respond(this.#direct, challenge, answer, options)
+  }
+
+  /**
+   * Has Cognito remember this device (ConfirmDevice). Keep what comes back for this user, and give it to the next
+   * {@link signIn}. Throws like {@link signIn}.
+   */
+  confirmDevice(newDevice: NewDevice, options?: ConfirmDeviceOptions): Promise<Device> {
+    return confirmDevice(this.#direct.idp, newDevice, options)
   }
 
   /** The address of the managed login for one sign-in, always with state, nonce and PKCE S256. */
@@ -116,8 +172,8 @@ export class UserPool {
    * Revokes the refresh token and with it all tokens of the sign-in, for Cognito's own APIs. Throws
    * UnavailableError.
    */
-  async revoke({ refreshToken }: Tokens): Promise<void> {
-    if (refreshToken !== undefined) await revokeRefreshToken(this.#configuration, refreshToken)
+  revoke(tokens: Tokens): Promise<void> {
+    return this.#refreshTokens.revoke(tokens)
   }
 
   /**
