@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { commandLine, usage, usageErrorFrom, UsageError } from './cli-arguments.ts'
-import { ConfigurationError } from './configuration-error.ts'
+import { ConfigurationError } from './options/configuration-error.ts'
 import { startLocalCognito, type LocalCognito } from './start.ts'
 
 /** Runs until SIGINT or SIGTERM. Exit codes: 0 stopped, 1 could not start, 2 wrong arguments. */

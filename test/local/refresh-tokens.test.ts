@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { createClock } from '../../src/local/clock.ts'
-import { clientFrom } from '../../src/local/client-options.ts'
-import { createRefreshTokens, newSignIn } from '../../src/local/refresh-tokens.ts'
-import { userFrom } from '../../src/local/user-options.ts'
+import { createClock } from '../../src/local/lib/clock.ts'
+import { clientFrom } from '../../src/local/options/client-options.ts'
+import { createRefreshTokens, newSignIn } from '../../src/local/user-pool/refresh-tokens.ts'
+import { userFrom } from '../../src/local/options/user-options.ts'
 import { ana, post, refresh, start, tokensFor } from './domain.ts'
 
 test('an expired refresh token is told from an unknown one, on the domain and through the API', async (t) => {

@@ -1,7 +1,7 @@
-import type { Client } from '../client.ts'
-import type { LocalRequest } from '../http.ts'
-import { equalSecrets } from '../secrets.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { Client } from '../user-pool/client.ts'
+import type { LocalRequest } from '../server/http.ts'
+import { equalSecrets } from '../lib/secrets.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 
 /** Thrown by the machine endpoints: `{"error": …}` (RFC 6749 §5.2), 400 unless said otherwise. */
 export class OAuthError extends Error {

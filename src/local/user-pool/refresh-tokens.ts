@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Client } from './client.ts'
-import type { Clock } from './clock.ts'
-import { createExpiringMap } from './expiring-map.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createExpiringMap } from '../lib/expiring-map.ts'
 import type { User } from './user.ts'
 
 /** One sign-in: what all tokens that descend from it share. */

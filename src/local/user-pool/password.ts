@@ -1,4 +1,4 @@
-import { equalSecrets } from './secrets.ts'
+import { equalSecrets } from '../lib/secrets.ts'
 import type { User } from './user.ts'
 import type { UserPool } from './user-pool.ts'
 

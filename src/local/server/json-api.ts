@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { LocalHandler, LocalRequest, LocalResponse } from './http.ts'
-import type { Operation } from './operations/index.ts'
+import type { Operation } from '../cognito-idp/index.ts'
 import { ServiceError } from './service-error.ts'
 
 /** The AWS JSON 1.1 protocol: the operation is in `X-Amz-Target`, everything is `POST /`. */

@@ -1,7 +1,7 @@
-import type { Clock } from './clock.ts'
-import { createExpiringMap } from './expiring-map.ts'
-import type { LocalRequest } from './http.ts'
-import { randomToken } from './secrets.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createExpiringMap } from '../lib/expiring-map.ts'
+import type { LocalRequest } from '../server/http.ts'
+import { randomToken } from '../lib/secrets.ts'
 import type { User } from './user.ts'
 
 /** The single sign-on session of a browser. */

@@ -1,8 +1,8 @@
-import type { Client } from '../client.ts'
-import { newSignIn, type SignIn } from '../refresh-tokens.ts'
-import { issueTokens } from '../tokens.ts'
-import type { User } from '../user.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { Client } from '../user-pool/client.ts'
+import { newSignIn, type SignIn } from '../user-pool/refresh-tokens.ts'
+import { issueTokens } from '../user-pool/tokens.ts'
+import type { User } from '../user-pool/user.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 
 /** The answer of a finished sign-in: `ChallengeParameters` is empty, not absent. */
 export function signedIn(pool: UserPool, user: User, client: Client): object {

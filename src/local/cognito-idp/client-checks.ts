@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import type { Client } from '../client.ts'
-import { equalSecrets } from '../secrets.ts'
-import { ServiceError } from '../service-error.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { Client } from '../user-pool/client.ts'
+import { equalSecrets } from '../lib/secrets.ts'
+import { ServiceError } from '../server/service-error.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 
 /** The app client of an operation, or `ResourceNotFoundException`. */
 export function clientOf(pool: UserPool, clientId: string): Client {

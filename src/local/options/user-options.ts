@@ -1,7 +1,7 @@
-import { isAttributeName, isAttributeValue } from './attributes.ts'
-import type { Group } from './groups.ts'
+import { isAttributeName, isAttributeValue } from '../user-pool/attributes.ts'
+import type { Group } from '../user-pool/groups.ts'
 import * as check from './option-checks.ts'
-import { subOf, type User } from './user.ts'
+import { subOf, type User } from '../user-pool/user.ts'
 
 /** A user as the caller describes it. */
 export interface LocalUser {

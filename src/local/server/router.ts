@@ -1,7 +1,7 @@
 import type { Protocol } from './faults.ts'
 import type { LocalHandler, LocalRequest } from './http.ts'
 import type { JsonApi } from './json-api.ts'
-import type { OAuthEndpoint } from './oauth/index.ts'
+import type { OAuthEndpoint } from '../oauth/index.ts'
 
 /** Who answers a request. `operation` undefined (a preflight, the page at `/`, a path that does not exist): it is not counted and cannot fail. */
 interface Route {

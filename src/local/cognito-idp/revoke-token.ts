@@ -1,7 +1,7 @@
-import { looksLikeJwt } from '../access-token.ts'
-import { equalSecrets } from '../secrets.ts'
-import { ServiceError } from '../service-error.ts'
-import type { UserPool } from '../user-pool.ts'
+import { looksLikeJwt } from '../user-pool/access-token.ts'
+import { equalSecrets } from '../lib/secrets.ts'
+import { ServiceError } from '../server/service-error.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { clientOf } from './client-checks.ts'
 import { readStrings, type Input } from './input.ts'
 

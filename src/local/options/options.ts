@@ -1,9 +1,9 @@
-import type { Client } from './client.ts'
+import type { Client } from '../user-pool/client.ts'
 import { clientFrom, type LocalClient } from './client-options.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import * as check from './option-checks.ts'
-import type { Group } from './groups.ts'
-import type { User } from './user.ts'
+import type { Group } from '../user-pool/groups.ts'
+import type { User } from '../user-pool/user.ts'
 import { groupsFrom, userFrom, type LocalGroup, type LocalUser } from './user-options.ts'
 
 /** What `startLocalCognito` takes. Everything has a default; wrong or unknown options are refused by name. */

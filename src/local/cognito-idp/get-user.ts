@@ -1,7 +1,7 @@
-import { usableAccessToken } from '../access-token.ts'
-import { ServiceError } from '../service-error.ts'
-import { apiScope } from '../tokens.ts'
-import type { UserPool } from '../user-pool.ts'
+import { usableAccessToken } from '../user-pool/access-token.ts'
+import { ServiceError } from '../server/service-error.ts'
+import { apiScope } from '../user-pool/tokens.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { readStrings, type Input } from './input.ts'
 
 /** GetUser: the attributes, all as strings, of the user that an access token speaks for. */

@@ -1,4 +1,4 @@
-import { ConfigurationError } from './configuration-error.ts'
+import { ConfigurationError } from '../options/configuration-error.ts'
 
 /** What was asked of the server, by operation: tests count calls with it. Faulty and refused requests count too. */
 export interface RequestCounts {

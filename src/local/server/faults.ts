@@ -1,6 +1,6 @@
 import type { LocalResponse } from './http.ts'
 import { errorResponse } from './json-api.ts'
-import * as check from './option-checks.ts'
+import * as check from '../options/option-checks.ts'
 import { checkOperation } from './requests.ts'
 import { ServiceError } from './service-error.ts'
 

@@ -1,5 +1,5 @@
-import { validationError, violationsOf, wrongType, type StringMember } from '../constraints.ts'
-import { ServiceError } from '../service-error.ts'
+import { validationError, violationsOf, wrongType, type StringMember } from '../server/constraints.ts'
+import { ServiceError } from '../server/service-error.ts'
 
 /** The JSON body of an operation. */
 export type Input = Record<string, unknown>

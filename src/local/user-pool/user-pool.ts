@@ -1,10 +1,10 @@
 import { createBrowserSessions, type BrowserSessions } from './browser-session.ts'
 import type { Client } from './client.ts'
-import type { Clock } from './clock.ts'
-import { createExpiringMap, type ExpiringMap } from './expiring-map.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createExpiringMap, type ExpiringMap } from '../lib/expiring-map.ts'
 import type { Group } from './groups.ts'
 import type { SigningKeys } from './keys.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { ResolvedOptions } from '../options/options.ts'
 import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
 import type { User } from './user.ts'
 

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Client } from './client.ts'
+import type { Client } from '../user-pool/client.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import * as check from './option-checks.ts'
 

@@ -1,4 +1,4 @@
-import type { UserPool } from '../user-pool.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { getUser } from './get-user.ts'
 import { initiateAuth } from './initiate-auth.ts'
 import type { Input } from './input.ts'

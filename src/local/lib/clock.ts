@@ -1,4 +1,4 @@
-import { checkFinite } from './option-checks.ts'
+import { checkFinite } from '../options/option-checks.ts'
 
 /** The clock that everything in the local Cognito reads, so that a test can move it. */
 export interface Clock {
