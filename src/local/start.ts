@@ -10,6 +10,7 @@ import { resolveOptions, type LocalCognitoOptions, type ResolvedOptions } from '
 import { createRequestLog, type RequestCounts } from './server/requests.ts'
 import { listen, serve, stop } from './server/server.ts'
 import { createServices, operationNames } from './services.ts'
+import type { LocalOutbox } from './user-pool/outbox.ts'
 import { createUserPool, type UserPool } from './user-pool/user-pool.ts'
 
 /** The options that point a `UserPool` at the local Cognito and one of its app clients. */
@@ -42,6 +43,8 @@ export interface LocalCognito {
   fail: Faults['fail']
   /** A token made to order, signed with this server's keys. */
   issueToken: IssueToken
+  /** What was "sent" by e-mail and text message: confirmation codes, invitations. */
+  outbox: LocalOutbox
   /** The public keys, as `jwks.json` has them. */
   jwks(): PublicKeys
   /** What this server takes for the time; moving it moves every expiry. */
@@ -72,6 +75,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
     requests: requests.counts,
     fail: (...fault: Parameters<Faults['fail']>) => faults.fail(...fault),
     issueToken: tokenIssuer(pool, resolved),
+    outbox: pool.outbox.readable,
     jwks: () => publicKeys(keys),
     clock,
     close: () => (closing ??= stop(server)),
@@ -101,7 +105,10 @@ function addresses(pool: UserPool, options: ResolvedOptions) {
   }
 }
 
-function userPoolOptions(pool: UserPool, { clientId, clientSecret }: Client): LocalUserPoolOptions {
+function userPoolOptions(
+  pool: UserPool,
+  { clientId, clientSecrets: [clientSecret] }: Client,
+): LocalUserPoolOptions {
   return {
     userPoolId: pool.userPoolId,
     clientId,

@@ -1,6 +1,4 @@
-import { createHmac } from 'node:crypto'
-import type { Client } from '../user-pool/client.ts'
-import { equalSecrets } from '../lib/secrets.ts'
+import { isPublic, secretHashMatches, type Client } from '../user-pool/client.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 
@@ -20,24 +18,14 @@ export function checkSecretHash(
   names: readonly string[],
   secretHash: string | undefined,
 ): void {
-  const { clientId, clientSecret } = client
-  if (clientSecret === undefined && secretHash === undefined) return
+  const { clientId } = client
+  if (isPublic(client) && secretHash === undefined) return
   if (secretHash === undefined) {
     throw new ServiceError(
       'NotAuthorizedException',
       `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
     )
   }
-  const matches = names.some(
-    (name) =>
-      clientSecret !== undefined &&
-      equalSecrets(
-        secretHash,
-        createHmac('sha256', clientSecret)
-          .update(name + clientId)
-          .digest('base64'),
-      ),
-  )
-  if (matches) return
+  if (names.some((name) => secretHashMatches(client, name, secretHash))) return
   throw new ServiceError('NotAuthorizedException', `Unable to verify secret hash for client ${clientId}`)
 }

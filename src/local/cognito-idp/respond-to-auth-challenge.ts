@@ -1,4 +1,4 @@
-import { isAttributeName, isAttributeValue } from '../user-pool/attributes.ts'
+import { isAttributeName, valueProblem, type Schema } from '../user-pool/attributes.ts'
 import { brokenPasswordRule, setPassword } from '../user-pool/password.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { User } from '../user-pool/user.ts'
@@ -31,12 +31,12 @@ export function respondToAuthChallenge(pool: UserPool, input: Input): object {
   }
   checkSecretHash(client, [username], responses.get('SECRET_HASH'))
   const { user } = pendingSignIn(pool, session, { username, clientId: ClientId })
-  const broken = brokenPasswordRule(password)
+  const broken = brokenPasswordRule(pool.settings.passwordPolicy, password)
   if (broken !== undefined) throw new ServiceError('InvalidPasswordException', broken)
-  const attributes = newAttributes(user, responses)
+  const attributes = newAttributes(pool, user, responses)
   // Only now: a password that breaks the policy may be corrected within the same session.
   pool.pendingSignIns.delete(session)
-  setPassword(user, password)
+  setPassword(pool, user, password)
   for (const [name, value] of attributes) user.attributes.set(name, value)
   return signedIn(pool, user, client)
 }
@@ -58,12 +58,16 @@ function pendingSignIn(
   return pending
 }
 
-function newAttributes(user: User, responses: ReadonlyMap<string, string>): [string, string][] {
+function newAttributes(
+  pool: UserPool,
+  user: User,
+  responses: ReadonlyMap<string, string>,
+): [string, string][] {
   const given = [...responses]
     .filter(([name]) => name.startsWith(attributePrefix))
     .map(([name, value]): [string, string] => [name.slice(attributePrefix.length), value])
   for (const [name, value] of given) {
-    const problem = attributeProblem(name, value)
+    const problem = attributeProblem(pool.settings.schema, name, value)
     if (problem !== undefined) throw new ServiceError('InvalidParameterException', problem)
     if ((user.attributes.get(name) ?? value) !== value) {
       throw new ServiceError('NotAuthorizedException', `Cannot modify an already provided ${name}`)
@@ -72,9 +76,10 @@ function newAttributes(user: User, responses: ReadonlyMap<string, string>): [str
   return given
 }
 
-function attributeProblem(name: string, value: string): string | undefined {
+function attributeProblem(schema: Schema, name: string, value: string): string | undefined {
   if (name === 'sub' || name.endsWith('_verified')) return `Cannot set the attribute ${name.slice(0, 64)}`
-  const schema = `Attributes did not conform to the schema: ${name.slice(0, 64)}`
-  if (!isAttributeName(name)) return `${schema}: Attribute does not exist in schema.`
-  return isAttributeValue(value) ? undefined : `${schema}: Attribute is longer than 2048 characters.`
+  const prefix = `Attributes did not conform to the schema: ${name.slice(0, 64)}`
+  if (!isAttributeName(name, schema)) return `${prefix}: Attribute does not exist in schema.`
+  const problem = valueProblem(schema, name, value)
+  return problem && `${prefix}: ${problem}`
 }

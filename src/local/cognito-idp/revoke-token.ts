@@ -1,5 +1,5 @@
 import { looksLikeJwt } from '../user-pool/access-token.ts'
-import { equalSecrets } from '../lib/secrets.ts'
+import { secretMatches } from '../user-pool/client.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { clientOf } from './client-checks.ts'
@@ -9,11 +9,7 @@ import { readStrings, type Input } from './input.ts'
 export function revokeToken(pool: UserPool, input: Input): object {
   const { ClientId, Token, ClientSecret: given } = readStrings(input, ['ClientId', 'Token'], ['ClientSecret'])
   const client = clientOf(pool, ClientId)
-  const matches =
-    client.clientSecret === undefined || given === undefined
-      ? client.clientSecret === given
-      : equalSecrets(given, client.clientSecret)
-  if (!matches) throw new ServiceError('UnauthorizedException', 'Invalid client secret')
+  if (!secretMatches(client, given)) throw new ServiceError('UnauthorizedException', 'Invalid client secret')
   if (looksLikeJwt(Token)) throw new ServiceError('UnsupportedTokenTypeException', 'Unsupported token type')
   if (pool.refreshTokens.revoke(Token, client) === 'foreign') {
     throw new ServiceError('UnauthorizedException', 'The token was not issued to this client')

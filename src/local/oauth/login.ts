@@ -57,10 +57,11 @@ function answerNewPassword(pool: UserPool, form: LoginForm, fields: URLSearchPar
   const password = fields.get('new_password') ?? ''
   const repeated = equalSecrets(password, fields.get('confirm_password') ?? '')
   const message =
-    brokenPasswordRule(password) ?? (repeated ? undefined : 'The two passwords are not the same.')
+    brokenPasswordRule(pool.settings.passwordPolicy, password) ??
+    (repeated ? undefined : 'The two passwords are not the same.')
   if (message !== undefined) return newPasswordPage({ ...form, message }, pending.user.username, step)
   pool.pendingSignIns.delete(step)
-  setPassword(pending.user, password)
+  setPassword(pool, pending.user, password)
   return signedIn(pool, form.request, pending.user)
 }
 

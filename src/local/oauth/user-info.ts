@@ -1,6 +1,6 @@
 import { usableAccessToken } from '../user-pool/access-token.ts'
 import type { LocalHandler, LocalResponse } from '../server/http.ts'
-import { attributesInScope } from '../user-pool/user.ts'
+import { attributesInScope } from '../user-pool/attribute-claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { json } from './parameters.ts'
 

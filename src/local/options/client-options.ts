@@ -1,22 +1,35 @@
 import { randomInt } from 'node:crypto'
 import type { Client } from '../user-pool/client.ts'
-import { ConfigurationError } from './configuration-error.ts'
+import { isAttributeName } from '../user-pool/attributes.ts'
+import { authFlowsFrom, oauthFlowsFrom } from './client-flow-options.ts'
 import * as check from './option-checks.ts'
 
 /** An app client as the caller describes it. */
 export interface LocalClient {
   /** Default: generated, 26 lower-case letters and digits. */
   clientId?: string | undefined
+  /** Default: the client id. */
+  clientName?: string | undefined
   /** Absent = public client. */
   clientSecret?: string | undefined
   /** Compared as exact strings. Default `http://localhost:3000/callback` and the same on 127.0.0.1. */
   callbackURLs?: string[] | undefined
   /** Compared as exact strings. Default `http://localhost:3000/` and the same on 127.0.0.1. */
   logoutURLs?: string[] | undefined
-  /** Default: password, SRP and refresh (with rotation, no refresh: Cognito excludes the two). */
+  /** Default: password, SRP, custom and refresh (with rotation, no refresh: Cognito excludes the two). */
   explicitAuthFlows?: string[] | undefined
+  /** Default `['code']`. `client_credentials` needs a secret, and excludes the others. */
+  allowedOAuthFlows?: ('code' | 'implicit' | 'client_credentials')[] | undefined
   /** Scopes that the client may ask for. Default: openid, email, phone, profile, aws.cognito.signin.user.admin. */
   scopes?: string[] | undefined
+  /** Whether an unknown user is answered like a wrong password. Default `ENABLED`; clients made through the API have `LEGACY`. */
+  preventUserExistenceErrors?: 'ENABLED' | 'LEGACY' | undefined
+  /** Default true. */
+  enableTokenRevocation?: boolean | undefined
+  /** The attributes that the client may see. Default: all. */
+  readAttributes?: string[] | undefined
+  /** The attributes that the client may set. Default: all. */
+  writeAttributes?: string[] | undefined
   /** Present = refresh token rotation is on. The grace period is 0 (default) to 60 seconds. */
   refreshTokenRotation?: { retryGracePeriodSeconds?: number | undefined } | undefined
   /** Default 3600. */
@@ -25,52 +38,105 @@ export interface LocalClient {
   idTokenValiditySeconds?: number | undefined
   /** Default 30 days. */
   refreshTokenValiditySeconds?: number | undefined
+  /** How long a challenge may take: 180 (default) to 900. */
+  authSessionValiditySeconds?: number | undefined
 }
 
 const known: (keyof LocalClient)[] = [
   'clientId',
+  'clientName',
   'clientSecret',
   'callbackURLs',
   'logoutURLs',
   'explicitAuthFlows',
+  'allowedOAuthFlows',
   'scopes',
+  'preventUserExistenceErrors',
+  'enableTokenRevocation',
+  'readAttributes',
+  'writeAttributes',
   'refreshTokenRotation',
   'accessTokenValiditySeconds',
   'idTokenValiditySeconds',
   'refreshTokenValiditySeconds',
+  'authSessionValiditySeconds',
 ]
-
-const authFlows = [
-  'ALLOW_USER_PASSWORD_AUTH',
-  'ALLOW_USER_SRP_AUTH',
-  'ALLOW_REFRESH_TOKEN_AUTH',
-  'ALLOW_CUSTOM_AUTH',
-  'ALLOW_USER_AUTH',
-  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
-] as const
 
 /** Checks one entry of `clients`; `option` is its name in messages. */
 export function clientFrom(option: string, given: unknown): Client {
   const client = check.checkObject(option, given, known)
   const rotation = rotationFrom(`${option}.refreshTokenRotation`, client['refreshTokenRotation'])
+  const clientId = check.checkString(
+    `${option}.clientId`,
+    client['clientId'] ?? generatedClientId(),
+    /^[\w+]{1,128}$/,
+    '1 to 128 letters, digits, _ or +',
+  )
+  const clientSecrets = secretsFrom(`${option}.clientSecret`, client['clientSecret'])
+  return {
+    clientId,
+    clientName: check.checkString(
+      `${option}.clientName`,
+      client['clientName'] ?? clientId,
+      /^[\w\s+=,.@-]{1,128}$/,
+      '1 to 128 letters, digits, spaces and +=,.@-',
+    ),
+    clientSecrets,
+    callbackURLs: urls(`${option}.callbackURLs`, client['callbackURLs'], '/callback'),
+    logoutURLs: urls(`${option}.logoutURLs`, client['logoutURLs'], '/'),
+    explicitAuthFlows: authFlowsFrom(`${option}.explicitAuthFlows`, client['explicitAuthFlows'], rotation),
+    allowedOAuthFlows: oauthFlowsFrom(
+      `${option}.allowedOAuthFlows`,
+      client['allowedOAuthFlows'],
+      clientSecrets,
+    ),
+    scopes: scopesFrom(`${option}.scopes`, client['scopes']),
+    refreshTokenRotation: rotation,
+    ...attributeAccess(option, client),
+    ...lifetimes(option, client),
+  }
+}
+
+function attributeAccess(option: string, client: Record<string, unknown>) {
+  const names = (name: string) => {
+    if (client[name] === undefined) return undefined
+    const shape = 'the name of a standard attribute or custom:…'
+    const list = check.checkArray(`${option}.${name}`, client[name])
+    return new Set(
+      list.map((entry, index) => {
+        const attribute = check.checkString(`${option}.${name}[${index}]`, entry, /^\S+$/, shape)
+        return isAttributeName(attribute) ? attribute : check.refuse(`${option}.${name}[${index}]`, shape)
+      }),
+    )
+  }
+  const prevent = client['preventUserExistenceErrors'] ?? 'ENABLED'
+  return {
+    preventUserExistenceErrors: check.checkOneOf(`${option}.preventUserExistenceErrors`, prevent, [
+      'ENABLED',
+      'LEGACY',
+    ]),
+    enableTokenRevocation: check.checkBoolean(
+      `${option}.enableTokenRevocation`,
+      client['enableTokenRevocation'],
+      true,
+    ),
+    readAttributes: names('readAttributes'),
+    writeAttributes: names('writeAttributes'),
+  }
+}
+
+function lifetimes(option: string, client: Record<string, unknown>) {
   const seconds = (name: string, fallback: number) =>
     check.checkSeconds(`${option}.${name}`, client[name], fallback)
   return {
-    clientId: check.checkString(
-      `${option}.clientId`,
-      client['clientId'] ?? generatedClientId(),
-      /^[\w+]{1,128}$/,
-      '1 to 128 letters, digits, _ or +',
-    ),
-    clientSecret: secretFrom(`${option}.clientSecret`, client['clientSecret']),
-    callbackURLs: urls(`${option}.callbackURLs`, client['callbackURLs'], '/callback'),
-    logoutURLs: urls(`${option}.logoutURLs`, client['logoutURLs'], '/'),
-    explicitAuthFlows: flowsFrom(`${option}.explicitAuthFlows`, client['explicitAuthFlows'], rotation),
-    scopes: scopesFrom(`${option}.scopes`, client['scopes']),
-    refreshTokenRotation: rotation,
     accessTokenValiditySeconds: seconds('accessTokenValiditySeconds', 3600),
     idTokenValiditySeconds: seconds('idTokenValiditySeconds', 3600),
     refreshTokenValiditySeconds: seconds('refreshTokenValiditySeconds', 30 * 86_400),
+    authSessionValiditySeconds: check.checkInteger(
+      `${option}.authSessionValiditySeconds`,
+      client['authSessionValiditySeconds'] ?? 180,
+      { min: 180, max: 900 },
+    ),
   }
 }
 
@@ -79,9 +145,9 @@ function generatedClientId(): string {
   return Array.from({ length: 26 }, () => alphabet.charAt(randomInt(alphabet.length))).join('')
 }
 
-function secretFrom(option: string, value: unknown): string | undefined {
-  if (value === undefined) return undefined
-  return check.checkString(option, value, /^[\w+]{1,64}$/, '1 to 64 letters, digits, _ or +')
+function secretsFrom(option: string, value: unknown): string[] {
+  if (value === undefined) return []
+  return [check.checkString(option, value, /^[\w+]{1,64}$/, '1 to 64 letters, digits, _ or +')]
 }
 
 function urls(option: string, value: unknown, path: string): string[] {
@@ -101,20 +167,6 @@ function rotationFrom(option: string, value: unknown): Client['refreshTokenRotat
       max: 60,
     }),
   }
-}
-
-function flowsFrom(option: string, value: unknown, rotation: Client['refreshTokenRotation']): string[] {
-  const byDefault = ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH']
-  if (value === undefined) return rotation ? byDefault : [...byDefault, 'ALLOW_REFRESH_TOKEN_AUTH']
-  const flows = check
-    .checkArray(option, value)
-    .map((flow, index) => check.checkOneOf(`${option}[${index}]`, flow, authFlows))
-  if (rotation && flows.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
-    throw new ConfigurationError(
-      `[local Cognito] option "${option}" must not contain ALLOW_REFRESH_TOKEN_AUTH when refreshTokenRotation is on`,
-    )
-  }
-  return flows
 }
 
 function scopesFrom(option: string, value: unknown): string[] {

@@ -60,6 +60,19 @@ export function checkSeconds(option: string, value: unknown, fallback: number): 
   return value === undefined ? fallback : checkInteger(option, value, { min: 1, max: 315_360_000 })
 }
 
+/** Names of users and groups. */
+export const namePattern = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u
+export const nameShape = '1 to 128 characters without spaces'
+
+/** A list of known words without repetitions. */
+export function checkWords<T extends string>(option: string, value: unknown, allowed: readonly T[]): T[] {
+  const words = checkArray(option, value).map((word, index) =>
+    checkOneOf(`${option}[${index}]`, word, allowed),
+  )
+  checkUnique(option, words)
+  return words
+}
+
 export function checkUnique(option: string, values: readonly string[]): void {
   if (new Set(values).size !== values.length) refuse(option, 'different in every entry')
 }

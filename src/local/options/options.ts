@@ -4,7 +4,10 @@ import { ConfigurationError } from './configuration-error.ts'
 import * as check from './option-checks.ts'
 import type { Group } from '../user-pool/groups.ts'
 import type { User } from '../user-pool/user.ts'
-import { groupsFrom, userFrom, type LocalGroup, type LocalUser } from './user-options.ts'
+import type { Settings } from '../user-pool/settings.ts'
+import { groupsFrom, type LocalGroup } from './group-options.ts'
+import { userFrom, type LocalUser } from './user-options.ts'
+import { settingsFrom, type LocalUserPool } from './user-pool-options.ts'
 
 /** What `startLocalCognito` takes. Everything has a default; wrong or unknown options are refused by name. */
 export interface LocalCognitoOptions {
@@ -19,6 +22,8 @@ export interface LocalCognitoOptions {
   identityPoolId?: string | undefined
   /** What `iss` says. Default `${url}/${userPoolId}`; may be the issuer of a pool on Amazon. */
   issuer?: string | undefined
+  /** What holds for the whole user pool: sign-in names, MFA, devices, policies, triggers. */
+  userPool?: LocalUserPool | undefined
   users?: LocalUser[] | undefined
   groups?: LocalGroup[] | undefined
   /** The first one is the default client. Without any, one public client is made. */
@@ -38,6 +43,7 @@ export interface ResolvedOptions {
   region: string
   identityPoolId: string
   issuer: string | undefined
+  settings: Settings
   users: User[]
   groups: Map<string, Group>
   /** The first one is the default client. */
@@ -53,6 +59,7 @@ const known: (keyof LocalCognitoOptions)[] = [
   'userPoolId',
   'identityPoolId',
   'issuer',
+  'userPool',
   'users',
   'groups',
   'clients',
@@ -64,9 +71,10 @@ const known: (keyof LocalCognitoOptions)[] = [
 export function resolveOptions(given: unknown = {}): ResolvedOptions {
   const options = check.checkObject('options', given, known)
   const pool = poolIds(options)
+  const settings = settingsFrom(options['userPool'])
   const users = check
     .checkArray('users', options['users'])
-    .map((user, index) => userFrom(`users[${index}]`, user, pool.userPoolId))
+    .map((user, index) => userFrom(`users[${index}]`, user, { ...pool, settings }))
   check.checkUnique(
     'users[].username',
     users.map((user) => user.username),
@@ -79,6 +87,7 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     ...pool,
     ...address(options),
     issuer: issuer(options['issuer']),
+    settings,
     users,
     groups: groupsFrom(options['groups'], users),
     clients: clients(options['clients']),

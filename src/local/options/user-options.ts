@@ -1,125 +1,135 @@
-import { isAttributeName, isAttributeValue } from '../user-pool/attributes.ts'
-import type { Group } from '../user-pool/groups.ts'
+import { isAttributeName, valueProblem } from '../user-pool/attributes.ts'
+import type { Settings } from '../user-pool/settings.ts'
+import { newUser, subOf, type User } from '../user-pool/user.ts'
+import { mfaFrom, type LocalUserMfa } from './mfa-options.ts'
 import * as check from './option-checks.ts'
-import { subOf, type User } from '../user-pool/user.ts'
 
 /** A user as the caller describes it. */
 export interface LocalUser {
+  /** In a pool with `usernameAttributes`: the e-mail address or phone number. */
   username: string
-  password: string
+  /** May be left out where the pool's `signInPolicy` allows another first factor. */
+  password?: string | undefined
   /** Sets the attributes `email` and `email_verified`. */
   email?: string | undefined
+  /** `+` and digits. Sets the attributes `phone_number` and `phone_number_verified`. */
+  phoneNumber?: string | undefined
   /** Other attributes: standard ones of Cognito and `custom:…`. Values are strings, as in Cognito. */
   attributes?: Record<string, string> | undefined
   groups?: string[] | undefined
   /** `FORCE_CHANGE_PASSWORD`: the first sign-in asks for a new password. Default `CONFIRMED`. */
-  status?: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | undefined
+  status?: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'UNCONFIRMED' | 'RESET_REQUIRED' | undefined
   /** Default true. */
   enabled?: boolean | undefined
   /** Default: made from the pool id and the username, so it stays the same over restarts. */
   sub?: string | undefined
+  /** The second factors that the user has set up. Default none. */
+  mfa?: LocalUserMfa | undefined
 }
 
-/** A group that needs more than a name. Groups that users name exist without an entry here. */
-export interface LocalGroup {
-  name: string
-  precedence?: number | undefined
-  roleArn?: string | undefined
-}
+const known: (keyof LocalUser)[] = [
+  'username',
+  'password',
+  'email',
+  'phoneNumber',
+  'attributes',
+  'groups',
+  'status',
+  'enabled',
+  'sub',
+  'mfa',
+]
 
-const name = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u
-const nameShape = '1 to 128 characters without spaces'
+const statuses = ['CONFIRMED', 'FORCE_CHANGE_PASSWORD', 'UNCONFIRMED', 'RESET_REQUIRED'] as const
+const email = { pattern: /^[^\s@]+@[^\s@]+$/, shape: 'an e-mail address' }
+const phoneNumber = { pattern: /^\+\d{1,15}$/, shape: 'a phone number: + and digits' }
 
 /** Checks one entry of `users`; `option` is its name in messages. */
-export function userFrom(option: string, given: unknown, userPoolId: string): User {
-  const user = check.checkObject(option, given, [
-    'username',
-    'password',
-    'email',
-    'attributes',
-    'groups',
-    'status',
-    'enabled',
-    'sub',
-  ])
-  const username = check.checkString(`${option}.username`, user['username'], name, nameShape)
+export function userFrom(
+  option: string,
+  given: unknown,
+  pool: { userPoolId: string; settings: Settings },
+): User {
+  const user = check.checkObject(option, given, known)
+  const name = check.checkString(`${option}.username`, user['username'], check.namePattern, check.nameShape)
   const sub = check.checkString(
     `${option}.sub`,
-    user['sub'] ?? subOf(userPoolId, username),
+    user['sub'] ?? subOf(pool.userPoolId, name),
     /^\S{1,128}$/,
-    nameShape,
+    check.nameShape,
   )
+  const attributes = new Map([['sub', sub]])
+  const { usernameAttributes } = pool.settings
+  if (usernameAttributes.length > 0) signInName(option, name, usernameAttributes, attributes)
+  addAttributes(option, user, pool.settings, attributes)
   return {
-    username,
-    sub,
-    password: check.checkString(
-      `${option}.password`,
-      user['password'],
-      /^\S{1,256}$/,
-      '1 to 256 characters without spaces',
+    ...newUser(
+      {
+        username: usernameAttributes.length > 0 ? sub : name,
+        sub,
+        password: passwordFrom(`${option}.password`, user['password'], pool.settings),
+        attributes,
+        status: check.checkOneOf(`${option}.status`, user['status'] ?? 'CONFIRMED', statuses),
+      },
+      Date.now(),
     ),
-    attributes: attributesFrom(option, user, sub),
     groups: check
       .checkArray(`${option}.groups`, user['groups'])
-      .map((group, index) => check.checkString(`${option}.groups[${index}]`, group, name, nameShape)),
-    status: check.checkOneOf(`${option}.status`, user['status'] ?? 'CONFIRMED', [
-      'CONFIRMED',
-      'FORCE_CHANGE_PASSWORD',
-    ]),
+      .map((group, index) =>
+        check.checkString(`${option}.groups[${index}]`, group, check.namePattern, check.nameShape),
+      ),
     enabled: check.checkBoolean(`${option}.enabled`, user['enabled'], true),
+    mfa: mfaFrom(`${option}.mfa`, user['mfa']),
   }
 }
 
-function attributesFrom(option: string, user: Record<string, unknown>, sub: string): Map<string, string> {
-  const attributes = new Map([['sub', sub]])
-  if (user['email'] !== undefined) {
-    const email = check.checkString(
-      `${option}.email`,
-      user['email'],
-      /^[^\s@]+@[^\s@]+$/,
-      'an e-mail address',
+function passwordFrom(option: string, value: unknown, settings: Settings): string | undefined {
+  if (value === undefined && settings.allowedFirstAuthFactors.length > 1) return undefined
+  return check.checkString(option, value, /^\S{1,256}$/, '1 to 256 characters without spaces')
+}
+
+/** What stands in place of a name is an attribute like any other. */
+function signInName(
+  option: string,
+  name: string,
+  usernameAttributes: Settings['usernameAttributes'],
+  attributes: Map<string, string>,
+): void {
+  const kinds = { email, phone_number: phoneNumber }
+  const attribute = usernameAttributes.find((one) => kinds[one].pattern.test(name))
+  if (!attribute) {
+    check.refuse(
+      `${option}.username`,
+      `${usernameAttributes.map((one) => kinds[one].shape).join(' or ')}, since users of this pool sign in with it`,
     )
-    attributes.set('email', email).set('email_verified', 'true')
+  }
+  attributes.set(attribute, name).set(`${attribute}_verified`, 'true')
+}
+
+function addAttributes(
+  option: string,
+  user: Record<string, unknown>,
+  { schema }: Settings,
+  attributes: Map<string, string>,
+): void {
+  for (const [member, attribute, { pattern, shape }] of [
+    ['email', 'email', email],
+    ['phoneNumber', 'phone_number', phoneNumber],
+  ] as const) {
+    if (user[member] === undefined) continue
+    const value = check.checkString(`${option}.${member}`, user[member], pattern, shape)
+    attributes.set(attribute, value).set(`${attribute}_verified`, 'true')
   }
   const given = user['attributes'] ?? {}
   const others = check.checkObject(`${option}.attributes`, given, Object.keys(given))
   for (const [attribute, value] of Object.entries(others)) {
     const entry = `${option}.attributes.${attribute}`
-    if (!isAttributeName(attribute)) check.refuse(entry, 'a standard attribute of Cognito or custom:…')
+    if (!isAttributeName(attribute, schema))
+      check.refuse(entry, 'a standard attribute of Cognito or custom:… of the schema')
     const text = check.checkString(entry, value, /^[^]*$/, 'a string')
-    if (!isAttributeValue(text)) check.refuse(entry, 'at most 2048 characters')
+    const problem = valueProblem(schema, attribute, text)
+    if (problem !== undefined)
+      check.refuse(entry, `a value of the schema, at most 2048 characters (${problem})`)
     attributes.set(attribute, text)
-  }
-  return attributes
-}
-
-/** All groups: the described ones and those that only appear in users. */
-export function groupsFrom(given: unknown, users: readonly User[]): Map<string, Group> {
-  const described = check
-    .checkArray('groups', given)
-    .map((entry, index) => groupFrom(`groups[${index}]`, entry))
-  check.checkUnique(
-    'groups[].name',
-    described.map((group) => group.name),
-  )
-  const implied = users.flatMap((user) =>
-    user.groups.map((group) => ({ name: group, precedence: undefined, roleArn: undefined })),
-  )
-  return new Map([...implied, ...described].map((group) => [group.name, group]))
-}
-
-function groupFrom(option: string, given: unknown): Group {
-  const group = check.checkObject(option, given, ['name', 'precedence', 'roleArn'])
-  const { precedence, roleArn } = group
-  return {
-    name: check.checkString(`${option}.name`, group['name'], name, nameShape),
-    precedence:
-      precedence === undefined
-        ? undefined
-        : check.checkInteger(`${option}.precedence`, precedence, { min: 0, max: 2 ** 31 - 1 }),
-    roleArn:
-      roleArn === undefined
-        ? undefined
-        : check.checkString(`${option}.roleArn`, roleArn, /^arn:[\w-]+:iam::\d{12}:role\/\S+$/, 'a role ARN'),
   }
 }

@@ -20,7 +20,7 @@ export async function usableAccessToken(pool: UserPool, token: string): Promise<
   if (typeof originJti === 'string' && pool.refreshTokens.isRevoked(originJti)) {
     return 'Access Token has been revoked'
   }
-  const user = [...pool.users.values()].find((candidate) => candidate.sub === sub)
+  const user = typeof sub === 'string' ? pool.users.bySub(sub) : undefined
   if (!user) return 'Invalid Access Token'
   if (!user.enabled) return 'User is disabled.'
   return { user, scopes: typeof scope === 'string' ? scope.split(' ') : [] }

@@ -3,9 +3,14 @@ import type { User } from './user.ts'
 /** A group of the local pool. */
 export interface Group {
   name: string
+  description: string | undefined
   /** 0 is best; groups without one rank last. */
   precedence: number | undefined
   roleArn: string | undefined
+  /** Seconds since the epoch. */
+  createdAt: number
+  /** Seconds since the epoch. */
+  modifiedAt: number
 }
 
 /** What a user's groups put into tokens; undefined = the claim is absent. */

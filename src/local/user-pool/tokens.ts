@@ -3,7 +3,7 @@ import { compactVerify, decodeProtectedHeader } from 'jose'
 import { groupClaims } from './groups.ts'
 import type { SigningKeys } from './keys.ts'
 import type { SignIn } from './refresh-tokens.ts'
-import { attributeClaims, attributesInScope } from './user.ts'
+import { attributeClaims, attributesInScope } from './attribute-claims.ts'
 import type { UserPool } from './user-pool.ts'
 
 type Claims = Record<string, unknown>

@@ -5,8 +5,12 @@ import { createExpiringMap, type ExpiringMap } from '../lib/expiring-map.ts'
 import type { Group } from './groups.ts'
 import type { SigningKeys } from './keys.ts'
 import type { ResolvedOptions } from '../options/options.ts'
+import { createConfirmationCodes, type ConfirmationCodes } from './confirmation-codes.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
+import type { Settings } from './settings.ts'
 import type { User } from './user.ts'
+import { createUsers, type Users } from './users.ts'
 
 /** What an authorization code stands for, and to what it is bound (RFC 6749 §4.1.2, RFC 7636 §4.4). */
 export interface AuthorizationCode {
@@ -33,9 +37,12 @@ export interface UserPool {
   issuer: string
   clock: Clock
   keys: SigningKeys
-  users: ReadonlyMap<string, User>
-  groups: ReadonlyMap<string, Group>
-  clients: ReadonlyMap<string, Client>
+  settings: Settings
+  users: Users
+  groups: Map<string, Group>
+  clients: Map<string, Client>
+  confirmationCodes: ConfirmationCodes
+  outbox: Outbox
   codes: ExpiringMap<AuthorizationCode>
   /** By `Session` of the API, or by the hidden field of the login page. */
   pendingSignIns: ExpiringMap<PendingSignIn>
@@ -52,7 +59,7 @@ export function createUserPool(
   clock: Clock,
   keys: SigningKeys,
 ): UserPool {
-  const { userPoolId, region, groups } = options
+  const { userPoolId, region, groups, settings } = options
   return {
     url,
     userPoolId,
@@ -61,8 +68,11 @@ export function createUserPool(
     clock,
     keys,
     groups,
-    users: new Map(options.users.map((user) => [user.username, user])),
+    settings,
+    users: createUsers(settings, options.users),
     clients: new Map(options.clients.map((client) => [client.clientId, client])),
+    confirmationCodes: createConfirmationCodes(clock),
+    outbox: createOutbox(clock),
     codes: createExpiringMap(clock),
     pendingSignIns: createExpiringMap(clock),
     refreshTokens: createRefreshTokens(clock),
