@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import type { ConfigurationError } from './configuration-error.ts'
-import type { LocalCognitoOptions } from './options.ts'
-import type { LocalUser } from './user-options.ts'
+import type { ConfigurationError } from './options/configuration-error.ts'
+import type { LocalCognitoOptions } from './options/options.ts'
+import type { LocalUser } from './options/user-options.ts'
 
 /** The arguments make no sense; the message says which. */
 export class UsageError extends Error {}

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { commandLine, usage, usageErrorFrom, UsageError } from './cli-arguments.ts'
-import { ConfigurationError } from './configuration-error.ts'
+import { ConfigurationError } from './options/configuration-error.ts'
+import type { LocalMessage } from './user-pool/outbox.ts'
 import { startLocalCognito, type LocalCognito } from './start.ts'
 
 /** Runs until SIGINT or SIGTERM. Exit codes: 0 stopped, 1 could not start, 2 wrong arguments. */
@@ -9,6 +10,7 @@ async function main(args: string[]): Promise<void> {
   if (options === 'help') return console.log(usage)
   const local = await startLocalCognito(options)
   console.log(description(local, options.users?.map(({ username }) => username) ?? []))
+  local.outbox.onMessage((message) => console.log(messageText(message)))
   const stop = () => void local.close()
   process.once('SIGINT', stop).once('SIGTERM', stop)
 }
@@ -30,6 +32,13 @@ function description({ url, userPool, identityPool, s3 }: LocalCognito, username
     'Local Cognito is running, for development only. Stop it with Ctrl+C.',
     ...lines.map(([name = '', value = '']) => `  ${name.padEnd(14)}${value}`),
   ].join('\n')
+}
+
+/** What Cognito would have sent: whoever tries sign-up or a forgotten password on this machine needs the code. */
+function messageText({ medium, to, body }: LocalMessage): string {
+  // Addresses come from requests: nothing of them may steer a terminal.
+  const printable = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ')
+  return `  ${medium === 'EMAIL' ? 'E-mail' : 'Text message'} to ${printable(to)}: ${printable(body)}`
 }
 
 function failure(thrown: unknown): { message: string; exitCode: number } {

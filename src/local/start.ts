@@ -1,16 +1,18 @@
 import { inspect } from 'node:util'
-import type { Client } from './client.ts'
-import { createClock, type Clock } from './clock.ts'
-import { ConfigurationError } from './configuration-error.ts'
-import { createFaults, type Faults } from './faults.ts'
-import { tokenIssuer, type IssueToken } from './issue-token.ts'
-import { createSigningKeys } from './keys.ts'
+import { defaultAccessKey, type AccessKey } from './aws/developer.ts'
+import type { Client } from './user-pool/client.ts'
+import { createClock, type Clock } from './lib/clock.ts'
+import { ConfigurationError } from './options/configuration-error.ts'
+import { createFaults, type Faults } from './server/faults.ts'
+import { tokenIssuer, type IssueToken } from './user-pool/issue-token.ts'
+import { createSigningKeys } from './user-pool/keys.ts'
 import { publicKeys, type PublicKeys } from './oauth/jwks.ts'
-import { resolveOptions, type LocalCognitoOptions, type ResolvedOptions } from './options.ts'
-import { createRequestLog, type RequestCounts } from './requests.ts'
-import { listen, serve, stop } from './server.ts'
+import { resolveOptions, type LocalCognitoOptions, type ResolvedOptions } from './options/options.ts'
+import { createRequestLog, type RequestCounts } from './server/requests.ts'
+import { listen, serve, stop } from './server/server.ts'
 import { createServices, operationNames } from './services.ts'
-import { createUserPool, type UserPool } from './user-pool.ts'
+import type { LocalOutbox } from './user-pool/outbox.ts'
+import { createUserPool, type UserPool } from './user-pool/user-pool.ts'
 
 /** The options that point a `UserPool` at the local Cognito and one of its app clients. */
 export interface LocalUserPoolOptions {
@@ -36,12 +38,16 @@ export interface LocalCognito {
   s3: { endpoint: string; region: string; forcePathStyle: true; bucket: string }
   /** For `new STSClient(…)`. */
   sts: { endpoint: string; region: string }
+  /** Whoever signs with these may do everything: for the operations of administrators. */
+  awsCredentials: AccessKey
   /** How often each operation was asked for. */
   requests: RequestCounts
   /** Makes an operation (`*`: every one) fail, until the returned function is called or `times` is used up. */
   fail: Faults['fail']
   /** A token made to order, signed with this server's keys. */
   issueToken: IssueToken
+  /** What was "sent" by e-mail and text message: confirmation codes, invitations. */
+  outbox: LocalOutbox
   /** The public keys, as `jwks.json` has them. */
   jwks(): PublicKeys
   /** What this server takes for the time; moving it moves every expiry. */
@@ -72,6 +78,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
     requests: requests.counts,
     fail: (...fault: Parameters<Faults['fail']>) => faults.fail(...fault),
     issueToken: tokenIssuer(pool, resolved),
+    outbox: pool.outbox.readable,
     jwks: () => publicKeys(keys),
     clock,
     close: () => (closing ??= stop(server)),
@@ -98,10 +105,14 @@ function addresses(pool: UserPool, options: ResolvedOptions) {
     identityPool: { identityPoolId: options.identityPoolId, endpoint: url },
     s3: { endpoint: url, region, forcePathStyle: true as const, bucket: options.bucket },
     sts: { endpoint: url, region },
+    awsCredentials: { ...defaultAccessKey },
   }
 }
 
-function userPoolOptions(pool: UserPool, { clientId, clientSecret }: Client): LocalUserPoolOptions {
+function userPoolOptions(
+  pool: UserPool,
+  { clientId, clientSecrets: [clientSecret] }: Client,
+): LocalUserPoolOptions {
   return {
     userPoolId: pool.userPoolId,
     clientId,

@@ -4,10 +4,10 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { createS3 } from '../../src/local/aws/s3.ts'
 import { createSts } from '../../src/local/aws/sts.ts'
-import { createClock } from '../../src/local/clock.ts'
-import type { LocalRequest } from '../../src/local/http.ts'
+import { createClock } from '../../src/local/lib/clock.ts'
+import type { LocalRequest } from '../../src/local/server/http.ts'
 import { createIdentityPool } from '../../src/local/identity-pool/index.ts'
-import { ServiceError } from '../../src/local/service-error.ts'
+import { ServiceError } from '../../src/local/server/service-error.ts'
 
 const clock = createClock()
 const region = 'us-east-1'

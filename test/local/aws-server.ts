@@ -1,5 +1,5 @@
 import { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
-import type { Clock } from '../../src/local/clock.ts'
+import type { Clock } from '../../src/local/lib/clock.ts'
 import { startLocalCognito } from '../../src/local/index.ts'
 
 export const region = 'us-east-1'

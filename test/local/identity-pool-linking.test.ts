@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { createClock } from '../../src/local/clock.ts'
+import { createClock } from '../../src/local/lib/clock.ts'
 import {
   createIdentityPool,
   type LocalIdentityPool,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { UserPool } from '../../src/index.ts'
-import type { LocalFault } from '../../src/local/faults.ts'
+import type { LocalFault } from '../../src/local/server/faults.ts'
 import { ana, Browser, location, startApp, type TestApp } from '../support/app.ts'
 import { startUpstream } from '../support/upstream.ts'
 

@@ -1,4 +1,4 @@
-import type { LocalResponse } from '../http.ts'
+import type { LocalResponse } from '../server/http.ts'
 import { S3Error } from './s3-errors.ts'
 import { compareUtf8, type S3Objects, type StoredObject } from './s3-objects.ts'
 import type { S3Target } from './s3-request.ts'

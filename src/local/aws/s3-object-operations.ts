@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Clock } from '../clock.ts'
-import type { LocalRequest, LocalResponse } from '../http.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { LocalRequest, LocalResponse } from '../server/http.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
 import { checkChecksums } from './checksums.ts'
 import { S3Error } from './s3-errors.ts'

@@ -1,4 +1,4 @@
-import type { LocalRequest } from '../http.ts'
+import type { LocalRequest } from '../server/http.ts'
 import { S3Error } from './s3-errors.ts'
 import { parseRawUrl } from './uri.ts'
 

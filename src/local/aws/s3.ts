@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import type { LocalHandler, LocalRequest, LocalResponse } from '../http.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { LocalHandler, LocalRequest, LocalResponse } from '../server/http.ts'
 import type { CredentialsLookup } from '../identity-pool/index.ts'
 import { authorize } from './s3-authorize.ts'
 import { S3Error, s3Refusal } from './s3-errors.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import type { LocalHandler, LocalRequest, LocalResponse } from '../http.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { LocalHandler, LocalRequest, LocalResponse } from '../server/http.ts'
 import type { CredentialsLookup, IssuedCredentials } from '../identity-pool/index.ts'
 import { callerArn, callerIds } from '../identity-pool/issued-credentials.ts'
 import { checkSignature } from './sigv4.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { LocalResponse } from '../http.ts'
+import type { LocalResponse } from '../server/http.ts'
 
 const entities: Record<string, string> = {
   '&': '&amp;',

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service-error.ts'
+import { ServiceError } from '../server/service-error.ts'
 import { readInput } from './input.ts'
 import type { IdentityPoolState } from './index.ts'
 import { verifyLogins } from './logins.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ServiceError } from '../service-error.ts'
+import { ServiceError } from '../server/service-error.ts'
 import type { VerifiedLogin } from './logins.ts'
 
 /** Enough for any test; a loop that asks for guests for ever is told so instead of filling the memory. */

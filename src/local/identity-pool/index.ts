@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { getCredentialsForIdentity } from './get-credentials-for-identity.ts'
 import { getId } from './get-id.ts'
 import { createIdentities, type Identities } from './identities.ts'

@@ -1,4 +1,4 @@
-import { validationError, violationsOf, wrongType, type StringMember } from '../constraints.ts'
+import { validationError, violationsOf, wrongType, type StringMember } from '../server/constraints.ts'
 
 type Input = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../lib/clock.ts'
 
 /** How long enhanced-flow credentials live; fixed at one hour by Cognito. */
 const lifetimeSeconds = 3600

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { ServiceError } from '../service-error.ts'
+import type { Clock } from '../lib/clock.ts'
+import { ServiceError } from '../server/service-error.ts'
 
 /** The outcome of checking a token's signature and issuer; expiry and audience are judged here. */
 export type LoginTokenCheck =

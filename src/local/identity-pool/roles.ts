@@ -1,5 +1,5 @@
-import { partitionOf } from '../partition.ts'
-import { ServiceError } from '../service-error.ts'
+import { partitionOf } from '../lib/partition.ts'
+import { ServiceError } from '../server/service-error.ts'
 import type { VerifiedLogin } from './logins.ts'
 
 interface RoleContext {

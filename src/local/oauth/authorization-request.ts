@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Client } from '../client.ts'
-import type { LocalResponse } from '../http.ts'
-import type { BrowserSession } from '../browser-session.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { Client } from '../user-pool/client.ts'
+import type { LocalResponse } from '../server/http.ts'
+import type { BrowserSession } from '../user-pool/browser-session.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { redirect, repeatedParameter, withParameters } from './parameters.ts'
 
 /** An authorization request that passed every check. */

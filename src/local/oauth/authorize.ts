@@ -1,5 +1,5 @@
-import type { LocalHandler } from '../http.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { LocalHandler } from '../server/http.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { authorizationRequest, redirectWithCode } from './authorization-request.ts'
 import { redirect, withParameters } from './parameters.ts'
 

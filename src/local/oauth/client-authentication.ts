@@ -1,7 +1,6 @@
-import type { Client } from '../client.ts'
-import type { LocalRequest } from '../http.ts'
-import { equalSecrets } from '../secrets.ts'
-import type { UserPool } from '../user-pool.ts'
+import { secretMatches, type Client } from '../user-pool/client.ts'
+import type { LocalRequest } from '../server/http.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 
 /** Thrown by the machine endpoints: `{"error": …}` (RFC 6749 §5.2), 400 unless said otherwise. */
 export class OAuthError extends Error {
@@ -33,12 +32,6 @@ export function authenticateClient(
   const contradicts = basic !== undefined && posted !== null && posted !== basic.clientId
   if (!client || contradicts || !secretMatches(client, secret)) throw new OAuthError('invalid_client')
   return client
-}
-
-/** A public client must not send a secret, a confidential one must: anything else cannot succeed. */
-function secretMatches(client: Client, secret: string | undefined): boolean {
-  if (client.clientSecret === undefined || secret === undefined) return client.clientSecret === secret
-  return equalSecrets(secret, client.clientSecret)
 }
 
 /** RFC 6749 §2.3.1: both halves are form-encoded inside the Base64. */

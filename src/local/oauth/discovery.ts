@@ -1,5 +1,5 @@
-import type { LocalHandler } from '../http.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { LocalHandler } from '../server/http.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { json } from './parameters.ts'
 
 /** `/<poolId>/.well-known/openid-configuration`: the members that Cognito publishes, no `code_challenge_methods_supported`. */

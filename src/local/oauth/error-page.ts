@@ -1,4 +1,4 @@
-import type { LocalHandler, LocalResponse } from '../http.ts'
+import type { LocalHandler, LocalResponse } from '../server/http.ts'
 import { html, page } from './page.ts'
 
 const explanations = new Map([

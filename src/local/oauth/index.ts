@@ -1,5 +1,5 @@
-import type { LocalHandler, LocalRequest, LocalResponse } from '../http.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { LocalHandler, LocalRequest, LocalResponse } from '../server/http.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { authorize } from './authorize.ts'
 import { OAuthError } from './client-authentication.ts'
 import { discovery } from './discovery.ts'

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose'
-import type { LocalHandler } from '../http.ts'
-import type { SigningKeys } from '../keys.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { LocalHandler } from '../server/http.ts'
+import type { SigningKeys } from '../user-pool/keys.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { json } from './parameters.ts'
 
 /** A JWK Set (RFC 7517 §5). */

@@ -1,4 +1,4 @@
-import type { LocalResponse } from '../http.ts'
+import type { LocalResponse } from '../server/http.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import { html, page, type Html } from './page.ts'
 

@@ -1,6 +1,6 @@
-import type { Client } from '../client.ts'
-import type { LocalHandler, LocalResponse } from '../http.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { Client } from '../user-pool/client.ts'
+import type { LocalHandler, LocalResponse } from '../server/http.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { errorResponse } from './error-page.ts'
 import { redirect } from './parameters.ts'
 

@@ -1,5 +1,5 @@
-import type { LocalHandler } from '../http.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { LocalHandler } from '../server/http.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 
 /** Whether a path can only be meant for the user pool: no S3 should answer it. A key in the bucket may look alike. */
 export function isUserPoolPath(path: string, bucket: string): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LocalResponse } from '../http.ts'
+import type { LocalResponse } from '../server/http.ts'
 
 const style = `
 :root { color-scheme: light dark; --page: #eef1f6; --card: #fff; --text: #1b2430; --soft: #5a6675; --line: #d3dae3; --field: #7d8897;

@@ -1,4 +1,4 @@
-import type { LocalRequest, LocalResponse } from '../http.ts'
+import type { LocalRequest, LocalResponse } from '../server/http.ts'
 
 /** The parameters of a form POST: those of the query and those of the body, since Cognito reads both. */
 export function formParameters(request: LocalRequest): URLSearchParams {

@@ -1,6 +1,6 @@
-import type { LocalHandler } from '../http.ts'
-import { looksLikeJwt } from '../access-token.ts'
-import type { UserPool } from '../user-pool.ts'
+import type { LocalHandler } from '../server/http.ts'
+import { looksLikeJwt } from '../user-pool/access-token.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { authenticateClient, OAuthError } from './client-authentication.ts'
 import { formParameters, repeatedParameter } from './parameters.ts'
 

@@ -1,7 +1,7 @@
-import { usableAccessToken } from '../access-token.ts'
-import type { LocalHandler, LocalResponse } from '../http.ts'
-import { attributesInScope } from '../user.ts'
-import type { UserPool } from '../user-pool.ts'
+import { usableAccessToken } from '../user-pool/access-token.ts'
+import type { LocalHandler, LocalResponse } from '../server/http.ts'
+import { attributesInScope } from '../user-pool/attribute-claims.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
 import { json } from './parameters.ts'
 
 /** `GET /oauth2/userInfo`: the attributes that the token's scopes let through, all as strings, and `username`. */

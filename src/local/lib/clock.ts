@@ -1,0 +1,23 @@
+import { checkFinite } from '../options/option-checks.ts'
+
+/** The clock that everything in the local Cognito reads, so that a test can move it. */
+export interface Clock {
+  /** Milliseconds since the epoch, as this server sees them. */
+  now(): number
+  /** Whole seconds since the epoch, as JWTs carry them. */
+  nowSeconds(): number
+  /** Moves the clock forward (or back, with a negative number). Processes outside are not affected. Throws for NaN and Infinity. */
+  advance(seconds: number): void
+}
+
+export function createClock(): Clock {
+  let offsetMs = 0
+  const now = () => Date.now() + offsetMs
+  return {
+    now,
+    nowSeconds: () => Math.floor(now() / 1000),
+    advance: (seconds) => {
+      offsetMs += checkFinite('seconds', seconds) * 1000
+    },
+  }
+}

@@ -1,0 +1,180 @@
+import { randomInt } from 'node:crypto'
+import type { Client } from '../user-pool/client.ts'
+import { isAttributeName } from '../user-pool/attributes.ts'
+import { authFlowsFrom, oauthFlowsFrom } from './client-flow-options.ts'
+import * as check from './option-checks.ts'
+
+/** An app client as the caller describes it. */
+export interface LocalClient {
+  /** Default: generated, 26 lower-case letters and digits. */
+  clientId?: string | undefined
+  /** Default: the client id. */
+  clientName?: string | undefined
+  /** Absent = public client. */
+  clientSecret?: string | undefined
+  /** Compared as exact strings. Default `http://localhost:3000/callback` and the same on 127.0.0.1. */
+  callbackURLs?: string[] | undefined
+  /** Compared as exact strings. Default `http://localhost:3000/` and the same on 127.0.0.1. */
+  logoutURLs?: string[] | undefined
+  /** Default: password, SRP, custom and refresh (with rotation, no refresh: Cognito excludes the two). */
+  explicitAuthFlows?: string[] | undefined
+  /** Default `['code']`. `client_credentials` needs a secret, and excludes the others. */
+  allowedOAuthFlows?: ('code' | 'implicit' | 'client_credentials')[] | undefined
+  /** Scopes that the client may ask for. Default: openid, email, phone, profile, aws.cognito.signin.user.admin. */
+  scopes?: string[] | undefined
+  /** Whether an unknown user is answered like a wrong password. Default `ENABLED`; clients made through the API have `LEGACY`. */
+  preventUserExistenceErrors?: 'ENABLED' | 'LEGACY' | undefined
+  /** Default true. */
+  enableTokenRevocation?: boolean | undefined
+  /** The attributes that the client may see. Default: all. */
+  readAttributes?: string[] | undefined
+  /** The attributes that the client may set. Default: all. */
+  writeAttributes?: string[] | undefined
+  /** Present = refresh token rotation is on. The grace period is 0 (default) to 60 seconds. */
+  refreshTokenRotation?: { retryGracePeriodSeconds?: number | undefined } | undefined
+  /** Default 3600. */
+  accessTokenValiditySeconds?: number | undefined
+  /** Default 3600. */
+  idTokenValiditySeconds?: number | undefined
+  /** Default 30 days. */
+  refreshTokenValiditySeconds?: number | undefined
+  /** How long a challenge may take: 180 (default) to 900. */
+  authSessionValiditySeconds?: number | undefined
+}
+
+const known: (keyof LocalClient)[] = [
+  'clientId',
+  'clientName',
+  'clientSecret',
+  'callbackURLs',
+  'logoutURLs',
+  'explicitAuthFlows',
+  'allowedOAuthFlows',
+  'scopes',
+  'preventUserExistenceErrors',
+  'enableTokenRevocation',
+  'readAttributes',
+  'writeAttributes',
+  'refreshTokenRotation',
+  'accessTokenValiditySeconds',
+  'idTokenValiditySeconds',
+  'refreshTokenValiditySeconds',
+  'authSessionValiditySeconds',
+]
+
+/** Checks one entry of `clients`; `option` is its name in messages. */
+export function clientFrom(option: string, given: unknown): Client {
+  const client = check.checkObject(option, given, known)
+  const rotation = rotationFrom(`${option}.refreshTokenRotation`, client['refreshTokenRotation'])
+  const clientId = check.checkString(
+    `${option}.clientId`,
+    client['clientId'] ?? generatedClientId(),
+    /^[\w+]{1,128}$/,
+    '1 to 128 letters, digits, _ or +',
+  )
+  const clientSecrets = secretsFrom(`${option}.clientSecret`, client['clientSecret'])
+  return {
+    clientId,
+    clientName: check.checkString(
+      `${option}.clientName`,
+      client['clientName'] ?? clientId,
+      /^[\w\s+=,.@-]{1,128}$/,
+      '1 to 128 letters, digits, spaces and +=,.@-',
+    ),
+    clientSecrets,
+    callbackURLs: urls(`${option}.callbackURLs`, client['callbackURLs'], '/callback'),
+    logoutURLs: urls(`${option}.logoutURLs`, client['logoutURLs'], '/'),
+    explicitAuthFlows: authFlowsFrom(`${option}.explicitAuthFlows`, client['explicitAuthFlows'], rotation),
+    allowedOAuthFlows: oauthFlowsFrom(
+      `${option}.allowedOAuthFlows`,
+      client['allowedOAuthFlows'],
+      clientSecrets,
+    ),
+    scopes: scopesFrom(`${option}.scopes`, client['scopes']),
+    refreshTokenRotation: rotation,
+    ...attributeAccess(option, client),
+    ...lifetimes(option, client),
+  }
+}
+
+function attributeAccess(option: string, client: Record<string, unknown>) {
+  const names = (name: string) => {
+    if (client[name] === undefined) return undefined
+    const shape = 'the name of a standard attribute or custom:…'
+    const list = check.checkArray(`${option}.${name}`, client[name])
+    return new Set(
+      list.map((entry, index) => {
+        const attribute = check.checkString(`${option}.${name}[${index}]`, entry, /^\S+$/, shape)
+        return isAttributeName(attribute) ? attribute : check.refuse(`${option}.${name}[${index}]`, shape)
+      }),
+    )
+  }
+  const prevent = client['preventUserExistenceErrors'] ?? 'ENABLED'
+  return {
+    preventUserExistenceErrors: check.checkOneOf(`${option}.preventUserExistenceErrors`, prevent, [
+      'ENABLED',
+      'LEGACY',
+    ]),
+    enableTokenRevocation: check.checkBoolean(
+      `${option}.enableTokenRevocation`,
+      client['enableTokenRevocation'],
+      true,
+    ),
+    readAttributes: names('readAttributes'),
+    writeAttributes: names('writeAttributes'),
+  }
+}
+
+function lifetimes(option: string, client: Record<string, unknown>) {
+  const seconds = (name: string, fallback: number) =>
+    check.checkSeconds(`${option}.${name}`, client[name], fallback)
+  return {
+    accessTokenValiditySeconds: seconds('accessTokenValiditySeconds', 3600),
+    idTokenValiditySeconds: seconds('idTokenValiditySeconds', 3600),
+    refreshTokenValiditySeconds: seconds('refreshTokenValiditySeconds', 30 * 86_400),
+    authSessionValiditySeconds: check.checkInteger(
+      `${option}.authSessionValiditySeconds`,
+      client['authSessionValiditySeconds'] ?? 180,
+      { min: 180, max: 900 },
+    ),
+  }
+}
+
+function generatedClientId(): string {
+  const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
+  return Array.from({ length: 26 }, () => alphabet.charAt(randomInt(alphabet.length))).join('')
+}
+
+function secretsFrom(option: string, value: unknown): string[] {
+  if (value === undefined) return []
+  return [check.checkString(option, value, /^[\w+]{1,64}$/, '1 to 64 letters, digits, _ or +')]
+}
+
+function urls(option: string, value: unknown, path: string): string[] {
+  if (value === undefined) return [`http://localhost:3000${path}`, `http://127.0.0.1:3000${path}`]
+  return check
+    .checkArray(option, value)
+    .map((url, index) => check.checkRedirectURL(`${option}[${index}]`, url))
+}
+
+function rotationFrom(option: string, value: unknown): Client['refreshTokenRotation'] {
+  if (value === undefined) return undefined
+  const rotation = check.checkObject(option, value, ['retryGracePeriodSeconds'])
+  const grace = rotation['retryGracePeriodSeconds'] ?? 0
+  return {
+    retryGracePeriodSeconds: check.checkInteger(`${option}.retryGracePeriodSeconds`, grace, {
+      min: 0,
+      max: 60,
+    }),
+  }
+}
+
+function scopesFrom(option: string, value: unknown): string[] {
+  if (value === undefined) return ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
+  const shape = 'a scope: printable characters without spaces, quotes or backslashes'
+  return check
+    .checkArray(option, value, 1)
+    .map((scope, index) =>
+      check.checkString(`${option}[${index}]`, scope, /^[\x21\x23-\x5b\x5d-\x7e]+$/, shape),
+    )
+}

@@ -1,0 +1,161 @@
+import type { Client } from '../user-pool/client.ts'
+import { clientFrom, type LocalClient } from './client-options.ts'
+import { ConfigurationError } from './configuration-error.ts'
+import * as check from './option-checks.ts'
+import type { Group } from '../user-pool/groups.ts'
+import type { User } from '../user-pool/user.ts'
+import type { Settings } from '../user-pool/settings.ts'
+import { groupsFrom, type LocalGroup } from './group-options.ts'
+import { userFrom, type LocalPasswordlessUser, type LocalUser } from './user-options.ts'
+import { settingsFrom, type LocalUserPool } from './user-pool-options.ts'
+
+/** What `startLocalCognito` takes. Everything has a default; wrong or unknown options are refused by name. */
+export interface LocalCognitoOptions {
+  /** Default 0: any free port. */
+  port?: number | undefined
+  /** `127.0.0.1` (default) or `::1`. Any other address needs `dangerouslyExpose`. */
+  host?: string | undefined
+  /** Listens on other addresses and takes any `Host` header: everyone who reaches the port can sign in as anyone. */
+  dangerouslyExpose?: boolean | undefined
+  /** Default `us-east-1_Local0001`; the Region follows from it. */
+  userPoolId?: string | undefined
+  identityPoolId?: string | undefined
+  /** What `iss` says. Default `${url}/${userPoolId}`; may be the issuer of a pool on Amazon. */
+  issuer?: string | undefined
+  /** What holds for the whole user pool: sign-in names, MFA, devices, policies, triggers. */
+  userPool?: LocalUserPool | undefined
+  users?: (LocalUser | LocalPasswordlessUser)[] | undefined
+  groups?: LocalGroup[] | undefined
+  /** The first one is the default client. Without any, one public client is made. */
+  clients?: LocalClient[] | undefined
+  /** Whether the identity pool gives credentials to guests. Default false. */
+  allowUnauthenticatedIdentities?: boolean | undefined
+  /** The name of the S3 bucket. Default `files`. */
+  bucket?: string | undefined
+}
+
+/** The options checked, with every default filled in. */
+export interface ResolvedOptions {
+  port: number
+  host: string
+  dangerouslyExpose: boolean
+  userPoolId: string
+  region: string
+  identityPoolId: string
+  issuer: string | undefined
+  settings: Settings
+  users: User[]
+  groups: Map<string, Group>
+  /** The first one is the default client. */
+  clients: [Client, ...Client[]]
+  allowUnauthenticatedIdentities: boolean
+  bucket: string
+}
+
+const known: (keyof LocalCognitoOptions)[] = [
+  'port',
+  'host',
+  'dangerouslyExpose',
+  'userPoolId',
+  'identityPoolId',
+  'issuer',
+  'userPool',
+  'users',
+  'groups',
+  'clients',
+  'allowUnauthenticatedIdentities',
+  'bucket',
+]
+
+/** Throws {@link ConfigurationError} when an option is wrong, and in production. */
+export function resolveOptions(given: unknown = {}): ResolvedOptions {
+  const options = check.checkObject('options', given, known)
+  const pool = poolIds(options)
+  const settings = settingsFrom(options['userPool'])
+  const users = check
+    .checkArray('users', options['users'])
+    .map((user, index) => userFrom(`users[${index}]`, user, { ...pool, settings }))
+  check.checkUnique(
+    'users[].username',
+    users.map((user) => user.username),
+  )
+  check.checkUnique(
+    'users[].sub',
+    users.map((user) => user.sub),
+  )
+  return {
+    ...pool,
+    ...address(options),
+    issuer: issuer(options['issuer']),
+    settings,
+    users,
+    groups: groupsFrom(options['groups'], users),
+    clients: clients(options['clients']),
+    allowUnauthenticatedIdentities: check.checkBoolean(
+      'allowUnauthenticatedIdentities',
+      options['allowUnauthenticatedIdentities'],
+      false,
+    ),
+    bucket: bucket(options['bucket'] ?? 'files'),
+  }
+}
+
+function poolIds(options: Record<string, unknown>) {
+  const userPoolId = check.checkString(
+    'userPoolId',
+    options['userPoolId'] ?? 'us-east-1_Local0001',
+    // Stricter than the API's own pattern: JWT libraries take the Region from it and refuse anything else.
+    /^[a-z]{2,4}(-[a-z]+)+-\d_[0-9A-Za-z]{1,40}$/,
+    'a user pool id such as us-east-1_Local0001',
+  )
+  const region = userPoolId.slice(0, userPoolId.indexOf('_'))
+  const identityPoolId = check.checkString(
+    'identityPoolId',
+    options['identityPoolId'] ?? `${region}:10ca1000-0000-4000-8000-000000000001`,
+    /^[\w-]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    `an identity pool id such as ${region}:10ca1000-0000-4000-8000-000000000001`,
+  )
+  return { userPoolId, region, identityPoolId }
+}
+
+function address(options: Record<string, unknown>) {
+  const dangerouslyExpose = check.checkBoolean('dangerouslyExpose', options['dangerouslyExpose'], false)
+  const host = check.checkString('host', options['host'] ?? '127.0.0.1', /^[\w.:-]+$/, 'an IP address')
+  if (host !== '127.0.0.1' && host !== '::1' && !dangerouslyExpose) {
+    throw new ConfigurationError(
+      '[local Cognito] option "host" must be 127.0.0.1 or ::1: whoever reaches a local Cognito can sign in as anyone',
+    )
+  }
+  const port = check.checkInteger('port', options['port'] ?? 0, { min: 0, max: 65_535 })
+  return { dangerouslyExpose, host, port }
+}
+
+/** Path style puts the bucket where the paths of the managed login are. */
+const pathsOfTheDomain =
+  'oauth2|login|logout|error|signup|confirmuser|forgotpassword|confirmforgotpassword|saml2|passkeys'
+
+function bucket(value: unknown): string {
+  return check.checkString(
+    'bucket',
+    value,
+    new RegExp(`^(?!(?:${pathsOfTheDomain})$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`),
+    'a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, and no path of the managed login',
+  )
+}
+
+function issuer(value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  const shape = 'an absolute http or https URL without a trailing slash'
+  return check.checkString('issuer', value, /^https?:\/\/[^\s?#]*[^\s?#/]$/, shape)
+}
+
+function clients(value: unknown): [Client, ...Client[]] {
+  const [first = clientFrom('clients[0]', {}), ...others] = check
+    .checkArray('clients', value)
+    .map((client, index) => clientFrom(`clients[${index}]`, client))
+  check.checkUnique(
+    'clients[].clientId',
+    [first, ...others].map((client) => client.clientId),
+  )
+  return [first, ...others]
+}

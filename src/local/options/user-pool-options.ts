@@ -1,0 +1,190 @@
+import {
+  firstFactors,
+  recoveryOptions,
+  type FirstFactor,
+  type RecoveryOption,
+  type Settings,
+} from '../user-pool/settings.ts'
+import { mfas, type Mfa } from '../user-pool/mfa.ts'
+import { triggerNames, type LocalTriggers } from '../user-pool/triggers.ts'
+import * as check from './option-checks.ts'
+import { passwordPolicyFrom, type LocalPasswordPolicy } from './password-policy-options.ts'
+import { resourceServersFrom, type LocalResourceServer } from './resource-server-options.ts'
+import { schemaFrom, type LocalAttribute } from './schema-options.ts'
+
+/** What holds for the whole user pool. The names are those of Cognito's API and of CloudFormation. */
+export interface LocalUserPool {
+  /** Users sign in with these instead of a name; their internal name is then `sub`. Excludes `aliasAttributes`. */
+  usernameAttributes?: ('email' | 'phone_number')[] | undefined
+  /** What users may sign in with beside their name, once it is verified. */
+  aliasAttributes?: ('email' | 'phone_number' | 'preferred_username')[] | undefined
+  /** Default `{ caseSensitive: true }`, as in pools made through the API. */
+  usernameConfiguration?: { caseSensitive?: boolean | undefined } | undefined
+  /** Attributes with rules. Without it, every `custom:…` exists; with it, only those that it names. */
+  schema?: LocalAttribute[] | undefined
+  /** What a code is sent to at sign-up. Default `['email']`. */
+  autoVerifiedAttributes?: ('email' | 'phone_number')[] | undefined
+  /** Default `OFF`. */
+  mfaConfiguration?: 'OFF' | 'ON' | 'OPTIONAL' | undefined
+  /** The second factors of the pool. Default: authenticator apps, where `mfaConfiguration` is not `OFF`. */
+  enabledMfas?: Mfa[] | undefined
+  /** Present = devices are tracked: refresh tokens of the API need a `DEVICE_KEY`. */
+  deviceConfiguration?:
+    | {
+        challengeRequiredOnNewDevice?: boolean | undefined
+        deviceOnlyRememberedOnUserPrompt?: boolean | undefined
+      }
+    | undefined
+  policies?:
+    | {
+        passwordPolicy?: LocalPasswordPolicy | undefined
+        /** First factors of `USER_AUTH`. Default `['PASSWORD']`, which is always among them. */
+        signInPolicy?: { allowedFirstAuthFactors?: FirstFactor[] | undefined } | undefined
+      }
+    | undefined
+  adminCreateUserConfig?: { allowAdminCreateUserOnly?: boolean | undefined } | undefined
+  /** Default: e-mail, then phone. */
+  accountRecoverySetting?:
+    { recoveryMechanisms?: { name: RecoveryOption; priority: number }[] | undefined } | undefined
+  resourceServers?: LocalResourceServer[] | undefined
+  /** The Lambda triggers, as functions. */
+  triggers?: LocalTriggers | undefined
+}
+
+const known: (keyof LocalUserPool)[] = [
+  'usernameAttributes',
+  'aliasAttributes',
+  'usernameConfiguration',
+  'schema',
+  'autoVerifiedAttributes',
+  'mfaConfiguration',
+  'enabledMfas',
+  'deviceConfiguration',
+  'policies',
+  'adminCreateUserConfig',
+  'accountRecoverySetting',
+  'resourceServers',
+  'triggers',
+]
+
+const contacts = ['email', 'phone_number'] as const
+
+/** Checks `userPool`. */
+export function settingsFrom(given: unknown = {}): Settings {
+  const pool = check.checkObject('userPool', given, known)
+  const policies = section(pool, 'policies', ['passwordPolicy', 'signInPolicy'])
+  const { caseSensitive } = section(pool, 'usernameConfiguration', ['caseSensitive'])
+  const { allowAdminCreateUserOnly } = section(pool, 'adminCreateUserConfig', ['allowAdminCreateUserOnly'])
+  const verified = pool['autoVerifiedAttributes'] ?? ['email']
+  return {
+    ...names(pool),
+    caseSensitive: check.checkBoolean('userPool.usernameConfiguration.caseSensitive', caseSensitive, true),
+    schema: schemaFrom('userPool.schema', pool['schema']),
+    autoVerifiedAttributes: check.checkWords('userPool.autoVerifiedAttributes', verified, contacts),
+    ...mfa(pool),
+    deviceConfiguration: devices(pool),
+    passwordPolicy: passwordPolicyFrom('userPool.policies.passwordPolicy', policies['passwordPolicy']),
+    allowedFirstAuthFactors: factors(policies['signInPolicy']),
+    recoveryMechanisms: recovery(pool),
+    allowAdminCreateUserOnly: check.checkBoolean(
+      'userPool.adminCreateUserConfig.allowAdminCreateUserOnly',
+      allowAdminCreateUserOnly,
+      false,
+    ),
+    resourceServers: resourceServersFrom('userPool.resourceServers', pool['resourceServers']),
+    triggers: triggers(pool['triggers']),
+  }
+}
+
+/** A member that is an object of members, absent = empty. */
+function section(pool: Record<string, unknown>, name: string, members: string[]): Record<string, unknown> {
+  return check.checkObject(`userPool.${name}`, pool[name] ?? {}, members)
+}
+
+function names(pool: Record<string, unknown>): Pick<Settings, 'usernameAttributes' | 'aliasAttributes'> {
+  const usernameAttributes = check.checkWords(
+    'userPool.usernameAttributes',
+    pool['usernameAttributes'],
+    contacts,
+  )
+  const aliases = ['email', 'phone_number', 'preferred_username'] as const
+  const aliasAttributes = check.checkWords('userPool.aliasAttributes', pool['aliasAttributes'], aliases)
+  if (usernameAttributes.length > 0 && aliasAttributes.length > 0) {
+    check.refuse('userPool.aliasAttributes', 'absent where usernameAttributes are given')
+  }
+  return { usernameAttributes, aliasAttributes }
+}
+
+function mfa(pool: Record<string, unknown>): Pick<Settings, 'mfaConfiguration' | 'enabledMfas'> {
+  const mfaConfiguration = check.checkOneOf('userPool.mfaConfiguration', pool['mfaConfiguration'] ?? 'OFF', [
+    'OFF',
+    'ON',
+    'OPTIONAL',
+  ])
+  if (mfaConfiguration === 'OFF') {
+    if (pool['enabledMfas'] !== undefined) {
+      check.refuse('userPool.enabledMfas', 'absent where mfaConfiguration is OFF')
+    }
+    return { mfaConfiguration, enabledMfas: [] }
+  }
+  const enabledMfas = check.checkWords(
+    'userPool.enabledMfas',
+    pool['enabledMfas'] ?? ['SOFTWARE_TOKEN_MFA'],
+    mfas,
+  )
+  if (enabledMfas.length === 0) check.refuse('userPool.enabledMfas', 'an array that is not empty')
+  return { mfaConfiguration, enabledMfas }
+}
+
+function devices(pool: Record<string, unknown>): Settings['deviceConfiguration'] {
+  if (pool['deviceConfiguration'] === undefined) return undefined
+  const members = ['challengeRequiredOnNewDevice', 'deviceOnlyRememberedOnUserPrompt'] as const
+  const given = section(pool, 'deviceConfiguration', [...members])
+  const [challengeRequiredOnNewDevice, deviceOnlyRememberedOnUserPrompt] = members.map((name) =>
+    check.checkBoolean(`userPool.deviceConfiguration.${name}`, given[name], false),
+  ) as [boolean, boolean]
+  return { challengeRequiredOnNewDevice, deviceOnlyRememberedOnUserPrompt }
+}
+
+function factors(signInPolicy: unknown = {}): FirstFactor[] {
+  const option = 'userPool.policies.signInPolicy'
+  const { allowedFirstAuthFactors } = check.checkObject(option, signInPolicy, ['allowedFirstAuthFactors'])
+  const factors = check.checkWords(
+    `${option}.allowedFirstAuthFactors`,
+    allowedFirstAuthFactors ?? ['PASSWORD'],
+    firstFactors,
+  )
+  if (!factors.includes('PASSWORD'))
+    check.refuse(`${option}.allowedFirstAuthFactors`, 'an array with PASSWORD in it')
+  return factors
+}
+
+function recovery(pool: Record<string, unknown>): RecoveryOption[] {
+  const { recoveryMechanisms } = section(pool, 'accountRecoverySetting', ['recoveryMechanisms'])
+  if (recoveryMechanisms === undefined) return ['verified_email', 'verified_phone_number']
+  const option = 'userPool.accountRecoverySetting.recoveryMechanisms'
+  return check
+    .checkArray(option, recoveryMechanisms, 1)
+    .map((entry, index) => {
+      const { name, priority } = check.checkObject(`${option}[${index}]`, entry, ['name', 'priority'])
+      return {
+        name: check.checkOneOf(`${option}[${index}].name`, name, recoveryOptions),
+        priority: check.checkInteger(`${option}[${index}].priority`, priority, { min: 1, max: 2 }),
+      }
+    })
+    .sort((one, other) => one.priority - other.priority)
+    .map(({ name }) => name)
+}
+
+function triggers(given: unknown = {}): LocalTriggers {
+  const option = 'userPool.triggers'
+  const triggers = check.checkObject(option, given, [...triggerNames, 'preTokenGenerationVersion'])
+  for (const name of triggerNames) {
+    if (triggers[name] !== undefined && typeof triggers[name] !== 'function') {
+      check.refuse(`${option}.${name}`, 'a function that takes an event and gives it back')
+    }
+  }
+  const { preTokenGenerationVersion: version = 'V2_0' } = triggers
+  check.checkOneOf(`${option}.preTokenGenerationVersion`, version, ['V1_0', 'V2_0', 'V3_0'])
+  return { ...triggers, preTokenGenerationVersion: version } as LocalTriggers
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../lib/clock.ts'
+import { createExpiringMap } from '../lib/expiring-map.ts'
+import type { LocalRequest } from '../server/http.ts'
+import { randomToken } from '../lib/secrets.ts'
+import type { User } from './user.ts'
+
+/** The single sign-on session of a browser. */
+export interface BrowserSession {
+  user: User
+  /** Seconds since the epoch. */
+  authTime: number
+}
+
+export interface BrowserSessions {
+  /** Starts a session and gives the `Set-Cookie` value. */
+  start(user: User): string
+  find(request: LocalRequest): BrowserSession | undefined
+  /** Ends the session and gives the `Set-Cookie` value that removes the cookie. */
+  end(request: LocalRequest): string
+}
+
+/** One hour from the sign-in; use does not prolong it (developer guide, "Managed login"). */
+const lifetimeSeconds = 3600
+
+/** `cookieName`: one of this server's own, since browsers send the cookies of one port to every port of the host. */
+export function createBrowserSessions(clock: Clock, cookieName: string): BrowserSessions {
+  const sessions = createExpiringMap<BrowserSession>(clock)
+  return {
+    start(user) {
+      const id = randomToken()
+      sessions.set(id, { user, authTime: clock.nowSeconds() }, lifetimeSeconds)
+      return `${cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifetimeSeconds}`
+    },
+    find(request) {
+      const session = sessions.get(cookie(request, cookieName) ?? '')
+      return session?.user.enabled ? session : undefined
+    },
+    end(request) {
+      sessions.delete(cookie(request, cookieName) ?? '')
+      return `${cookieName}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`
+    },
+  }
+}
+
+/** The first cookie of that name. */
+export function cookie(request: LocalRequest, name: string): string | undefined {
+  const pairs = (request.headers['cookie'] ?? '').split(';').map((pair) => pair.trim())
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1)
+}

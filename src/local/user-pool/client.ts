@@ -1,0 +1,52 @@
+import { createHmac } from 'node:crypto'
+import { equalSecrets } from '../lib/secrets.ts'
+
+/** An app client of the local pool, with every default filled in. */
+export interface Client {
+  clientId: string
+  clientName: string
+  /** Empty in a public client; otherwise one or, while they are exchanged, two. */
+  clientSecrets: readonly string[]
+  callbackURLs: readonly string[]
+  logoutURLs: readonly string[]
+  explicitAuthFlows: readonly string[]
+  allowedOAuthFlows: readonly string[]
+  scopes: readonly string[]
+  /** Whether a client that names an unknown user learns no more than one with a wrong password. */
+  preventUserExistenceErrors: 'ENABLED' | 'LEGACY'
+  enableTokenRevocation: boolean
+  /** Undefined = every attribute. */
+  readAttributes: ReadonlySet<string> | undefined
+  /** Undefined = every attribute. */
+  writeAttributes: ReadonlySet<string> | undefined
+  /** Present = rotation is on. */
+  refreshTokenRotation: { retryGracePeriodSeconds: number } | undefined
+  accessTokenValiditySeconds: number
+  idTokenValiditySeconds: number
+  refreshTokenValiditySeconds: number
+  /** How long a challenge may take. */
+  authSessionValiditySeconds: number
+}
+
+export function isPublic({ clientSecrets }: Client): boolean {
+  return clientSecrets.length === 0
+}
+
+/** Whether a secret is one of the client's; a public client must not send any. */
+export function secretMatches(client: Client, secret: string | undefined): boolean {
+  if (isPublic(client) || secret === undefined) return isPublic(client) && secret === undefined
+  return client.clientSecrets.some((own) => equalSecrets(secret, own))
+}
+
+/** `SECRET_HASH` = Base64(HMAC-SHA256(client secret, username + client id)), of any active secret. */
+export function secretHashMatches(client: Client, username: string, hash: string): boolean {
+  const { clientId, clientSecrets } = client
+  return clientSecrets.some((secret) =>
+    equalSecrets(
+      hash,
+      createHmac('sha256', secret)
+        .update(username + clientId)
+        .digest('base64'),
+    ),
+  )
+}

@@ -1,0 +1,92 @@
+import type { AuthSession, SrpSession } from './auth-sessions.ts'
+import { createBrowserSessions, type BrowserSessions } from './browser-session.ts'
+import type { Client } from './client.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createExpiringMap, type ExpiringMap } from '../lib/expiring-map.ts'
+import type { Group } from './groups.ts'
+import type { SigningKeys } from './keys.ts'
+import type { ResolvedOptions } from '../options/options.ts'
+import { createConfirmationCodes, type ConfirmationCodes } from './confirmation-codes.ts'
+import type { SoftwareToken } from './mfa.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
+import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
+import { createLockouts, type Lockouts } from './lockouts.ts'
+import type { Settings } from './settings.ts'
+import { createSignIns, type SignIns } from './sign-ins.ts'
+import { createSrpVerifiers, type SrpVerifiers } from './srp-verifiers.ts'
+import type { User } from './user.ts'
+import { createUsers, type Users } from './users.ts'
+
+/** What an authorization code stands for, and to what it is bound (RFC 6749 §4.1.2, RFC 7636 §4.4). */
+export interface AuthorizationCode {
+  user: User
+  client: Client
+  redirectUri: string
+  scopes: readonly string[]
+  codeChallenge: string | undefined
+  nonce: string | undefined
+  authTime: number
+}
+
+/** Everything that the local user pool knows. Handlers read and change it; nothing else does. */
+export interface UserPool {
+  url: string
+  userPoolId: string
+  region: string
+  issuer: string
+  clock: Clock
+  keys: SigningKeys
+  settings: Settings
+  users: Users
+  groups: Map<string, Group>
+  clients: Map<string, Client>
+  confirmationCodes: ConfirmationCodes
+  outbox: Outbox
+  codes: ExpiringMap<AuthorizationCode>
+  /** By `Session` of the API, or by the hidden field of the login page. */
+  authSessions: ExpiringMap<AuthSession>
+  /** By `SECRET_BLOCK`: Cognito takes the answer of an SRP question without a `Session` too. */
+  srpSessions: ExpiringMap<SrpSession>
+  srpVerifiers: SrpVerifiers
+  lockouts: Lockouts
+  /** By `sub`: associated with an authenticator app, and not yet verified. */
+  unverifiedSoftwareTokens: ExpiringMap<SoftwareToken>
+  /** What phantoms are made of. */
+  hiddenKey: string
+  signIns: SignIns
+  refreshTokens: RefreshTokens
+  browserSessions: BrowserSessions
+}
+
+export function createUserPool(
+  options: ResolvedOptions,
+  url: string,
+  clock: Clock,
+  keys: SigningKeys,
+): UserPool {
+  const { userPoolId, region, groups, settings } = options
+  return {
+    url,
+    userPoolId,
+    region,
+    issuer: options.issuer ?? `${url}/${userPoolId}`,
+    clock,
+    keys,
+    groups,
+    settings,
+    users: createUsers(settings, options.users),
+    clients: new Map(options.clients.map((client) => [client.clientId, client])),
+    confirmationCodes: createConfirmationCodes(clock),
+    outbox: createOutbox(clock),
+    codes: createExpiringMap(clock),
+    authSessions: createExpiringMap(clock),
+    srpSessions: createExpiringMap(clock),
+    srpVerifiers: createSrpVerifiers(),
+    lockouts: createLockouts(clock),
+    unverifiedSoftwareTokens: createExpiringMap(clock),
+    hiddenKey: `phantoms of ${userPoolId}`,
+    signIns: createSignIns(clock),
+    refreshTokens: createRefreshTokens(clock),
+    browserSessions: createBrowserSessions(clock, `cognito-${new URL(url).port || '80'}`),
+  }
+}
