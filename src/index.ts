@@ -8,6 +8,28 @@ export {
 } from './user-pool/claims.ts'
 export { type AuthorizationRequest } from './user-pool/oauth.ts'
 export { type UserPoolOptions } from './user-pool/options.ts'
+export { type Account } from './user-pool/account/account.ts'
+export { type CodeDelivery } from './user-pool/account/caller.ts'
+export { type Passkey } from './user-pool/account/passkeys.ts'
+export { type Profile } from './user-pool/account/profile.ts'
+export { type UserSession } from './user-pool/account/sessions.ts'
+export { type SignUpOptions, type SignUpResult } from './user-pool/account/sign-up.ts'
+export { type DeviceDescription, type Devices } from './user-pool/devices.ts'
+export {
+  type Challenge,
+  type ChallengeAnswer,
+  type ChallengeAnswers,
+  type ChallengeName,
+  type KnownChallenge,
+  type UnknownChallenge,
+} from './user-pool/sign-in/challenge.ts'
+export { type ConfirmDeviceOptions, type Device, type NewDevice } from './user-pool/sign-in/device.ts'
+export {
+  type RespondOptions,
+  type SignInFlow,
+  type SignInOptions,
+  type SignInStep,
+} from './user-pool/sign-in/sign-in.ts'
 export { type Tokens } from './user-pool/tokens.ts'
 export { type CognitoUser } from './user-pool/user.ts'
 export { type CodeExchange, UserPool } from './user-pool/user-pool.ts'
