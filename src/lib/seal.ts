@@ -28,7 +28,8 @@ export class Seal {
   /** The value, or `undefined` for what was altered, sealed elsewhere, or for another context. */
   open(sealed: string, context: string): unknown {
     const bytes = Buffer.from(sealed, 'base64url')
-    if (bytes.length <= IV_BYTES + TAG_BYTES) return undefined
+    // One text for one value: what decodes to the same bytes is still not what was sealed.
+    if (bytes.length <= IV_BYTES + TAG_BYTES || bytes.toString('base64url') !== sealed) return undefined
     for (const key of this.#keys) {
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES))
