@@ -28,7 +28,7 @@ const REVOCATION_LIMIT_MS = 3_000
  * Signs out of the app and of Cognito: `app.post('/logout', logout({ … }))`, after passport.session() and
  * before session(), so that people can sign out while Cognito is down. Ends the sign-in in this process, drops
  * its cached credentials, destroys the session, revokes the refresh token, and redirects to Cognito's own
- * logout. Only POST (405), only from the app's own origin (403). A revocation that fails does not keep the user
+ * logout (with a pool that has a `domain`) or to `returnTo`. Only POST (405), only from the app's own origin (403). A revocation that fails does not keep the user
  * signed in. A session store that fails is a 503: the session may live on there.
  */
 export function logout(options: LogoutOptions): Handler {
@@ -37,7 +37,8 @@ export function logout(options: LogoutOptions): Handler {
   assertInstance('logout', 'userPool', userPool, 'UserPool')
   if (identityPool !== undefined) assertInstance('logout', 'identityPool', identityPool, 'IdentityPool')
   const returnTo = requireUrl('logout', 'returnTo', options.returnTo, '"https://app.example.com/"')
-  const location = userPool.logoutUrl(options.returnTo).href
+  // Without a managed login there is no session of Cognito's in the browser that could outlive ours.
+  const location = userPool.domain ? userPool.logoutUrl(options.returnTo).href : options.returnTo
 
   return handler(async (req, res) => {
     if (req.method !== 'POST') return methodNotAllowed(res)

@@ -58,6 +58,8 @@ export class UserPool {
    * issuer.
    */
   readonly loginsKey: string
+  /** The address of the managed login, for pools that have one. */
+  readonly domain: string | undefined
   /** @internal */
   readonly [brand] = 'UserPool'
   /** @internal */
@@ -80,6 +82,7 @@ export class UserPool {
     this.issuer = configuration.issuer
     this.issuers = configuration.issuers
     this.loginsKey = configuration.loginsKey
+    this.domain = configuration.domain?.href
     this.#configuration = configuration
     const denylist = new Denylist()
     this.verifier = createVerifier(configuration, denylist)

@@ -10,7 +10,8 @@ import ts from 'typescript'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (file: string) => readFileSync(root + file, 'utf8')
-const source = ts.createSourceFile('errors.ts', read('src/errors.ts'), ts.ScriptTarget.ESNext, true)
+const parse = (file: string) => ts.createSourceFile(file, read(file), ts.ScriptTarget.ESNext, true)
+const source = parse('src/errors.ts')
 
 /** The members of a union of string literals. */
 function unionOf(name: string): string[] {
@@ -22,9 +23,9 @@ function unionOf(name: string): string[] {
 }
 
 /** The names of the members of an object, `as const` or `satisfies` aside. */
-function membersOf(name: string): string[] {
-  const declarations = source.statements
-    .filter(ts.isVariableStatement)
+function membersOf(name: string, file: string): string[] {
+  const declarations = parse(file)
+    .statements.filter(ts.isVariableStatement)
     .flatMap(({ declarationList }) => [...declarationList.declarations])
   let value: ts.Node | undefined = declarations.find((one) => one.name.getText() === name)?.initializer
   while (value && (ts.isAsExpression(value) || ts.isSatisfiesExpression(value))) value = value.expression
@@ -74,7 +75,12 @@ const titlesUnder = (word: string) =>
 
 const lists: [what: string, section: string, names: string[]][] = [
   ['error code', 'By code', unionOf('CognitoErrorCode')],
-  ['reason of a CallbackError', 'CallbackError', membersOf('callbackReasons')],
+  [
+    'reason of a CallbackError',
+    'CallbackError',
+    membersOf('callbackReasons', 'src/errors/callback-reasons.ts'),
+  ],
+  ['reason of a SignInError', 'SignInError', membersOf('signInReasons', 'src/errors/sign-in-reasons.ts')],
   ['reason of an InvalidTokenError', 'InvalidTokenError', unionOf('InvalidTokenReason')],
   ['reason of a CredentialsError', 'CredentialsError', unionOf('CredentialsErrorReason')],
 ]
@@ -93,9 +99,20 @@ test('every entry says the cause and what to do', () => {
 })
 
 test('the status of every CallbackError reason is the one in its entry', () => {
-  for (const [, reason, status] of read('src/errors.ts').matchAll(/^ {2}(\w+): \[\s*(\d{3}),/gm)) {
+  for (const [, reason, status] of read('src/errors/callback-reasons.ts').matchAll(
+    /^ {2}(\w+): \[\s*(\d{3}),/gm,
+  )) {
     const entry = entries.find(({ title }) => title === `\`${reason}\``)
     assert.match(entry?.text ?? '', new RegExp(`; ${status}[.:]`), reason)
+  }
+})
+
+test('the status of every SignInError reason is the one in its entry', () => {
+  const section = page.slice(page.indexOf('## A direct sign-in'))
+  for (const [, reason, status] of read('src/errors/sign-in-reasons.ts').matchAll(
+    /^ {2}(\w+): \[(\d{3}),/gm,
+  )) {
+    assert.match(section, new RegExp(`^### \`${reason}\`\n\n\\*\\*Cause\\.\\*\\* ${status}\\. `, 'm'), reason)
   }
 })
 

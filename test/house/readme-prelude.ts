@@ -4,8 +4,19 @@
  */
 export const prelude = `
 import type { Express, RequestHandler } from 'express'
-import type { IdentityPool as AnIdentityPool, UserPool as AUserPool } from 'passport-cognito-identity'
+import type {
+  Challenge,
+  CognitoUser as ACognitoUser,
+  IdentityPool as AnIdentityPool,
+  UserPool as AUserPool,
+} from 'passport-cognito-identity'
 import type { LocalCognito } from 'passport-cognito-identity/local'
+
+declare module 'express-session' {
+  interface SessionData {
+    challenge?: Challenge
+  }
+}
 
 declare global {
   const express: typeof import('express')
@@ -28,6 +39,7 @@ declare global {
   const ListObjectsV2Command: typeof import('@aws-sdk/client-s3').ListObjectsV2Command
   const PutObjectCommand: typeof import('@aws-sdk/client-s3').PutObjectCommand
 
+  type CognitoUser = ACognitoUser
   const app: Express
   const userPool: AUserPool
   const identityPool: AnIdentityPool
