@@ -28,9 +28,12 @@ function tamper(token: string): string {
   return [header, Buffer.from(claims).toString('base64url'), signature].join('.')
 }
 
+/** A good header, with the `typ` that most issuers write, before claims that are no JSON. */
 function stuff(token: string): string {
-  const [header, , signature] = token.split('.')
-  return [header, 'A'.repeat(GARBAGE_BYTES), signature].join('.')
+  const [header = '', , signature] = token.split('.')
+  const { kid, alg } = JSON.parse(Buffer.from(header, 'base64url').toString()) as Record<string, unknown>
+  const typed = Buffer.from(JSON.stringify({ kid, alg, typ: 'JWT' })).toString('base64url')
+  return [typed, 'A'.repeat(GARBAGE_BYTES), signature].join('.')
 }
 
 async function unknownKids({ issueToken }: LocalCognito): Promise<string[]> {

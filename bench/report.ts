@@ -28,8 +28,13 @@ export class Report {
     printSection(section)
     mkdirSync(dirname(this.#file), { recursive: true })
     const all = { ...this.#setting, sections: this.#sections }
-    writeFileSync(this.#file, `${JSON.stringify(all, null, 2)}\n`)
+    writeFileSync(this.#file, `${JSON.stringify(all, shortened, 2)}\n`)
   }
+}
+
+/** Nothing that is measured here has more than five digits that count. */
+function shortened(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value
 }
 
 /** Names to the left, figures to the right. */
@@ -56,8 +61,9 @@ function cell(value: Spread | number | string): string {
   return `${figure(value.median)} (${figure(value.least)} to ${figure(value.most)})`
 }
 
-/** Three digits that count. */
+/** Three digits that count; nothing of what could not be measured. */
 function figure(value: number): string {
+  if (Number.isNaN(value)) return '–'
   if (Number.isInteger(value)) return String(value)
   const size = Math.abs(value)
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)

@@ -52,8 +52,8 @@ test('the benchmark runs with every contender, and bearer withstands what it sen
   const refusals = sections.filter(({ title }) => title.startsWith('Refused: '))
   for (const { title, results } of refusals) {
     for (const { name, answers, aGoodTokenThen } of results.filter(({ name }) => name.startsWith('bearer'))) {
-      assert.match(String(answers), /^\d+ × 401$/, `${title}, ${name}`)
-      assert.equal(aGoodTokenThen, '1 × 200', `${title}, ${name}`)
+      assert.match(answers as string, /^\d+ × 401$/, `${title}, ${name}`)
+      assert.equal(aGoodTokenThen, '200', `${title}, ${name}`)
     }
   }
 })
