@@ -159,7 +159,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
 }
 
 function sdkClient(client: unknown): CognitoIdentityProviderClient | undefined {
-  if (client === undefined || typeof (client as { send?: unknown } | null)?.send === 'function') {
+  if (client === undefined || typeof client?.send === 'function') {
     return client as CognitoIdentityProviderClient | undefined
   }
   throw new ConfigurationError(
