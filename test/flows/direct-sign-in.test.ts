@@ -61,7 +61,7 @@ function createApp(local: LocalCognito, store: expressSession.Store) {
     step(async (req, res, next) => {
       const { challenge } = req.session as { challenge?: Challenge }
       if (challenge?.name !== 'SOFTWARE_TOKEN_MFA') return void res.status(400).json('nothing was asked')
-      const code = String(req.query['code'])
+      const { code } = req.query as { code: string }
       const answer = await userPool.respond(challenge, { code }, { binding: req.sessionID })
       if (answer.status === 'signed-in') return finish(answer.tokens, req, res, next)
       res.json(answer.challenge.name)
