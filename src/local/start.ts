@@ -1,8 +1,10 @@
 import { inspect } from 'node:util'
+import type { AccessKey } from './aws/developer.ts'
 import type { Client } from './client.ts'
 import { createClock, type Clock } from './clock.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { createFaults, type Faults } from './faults.ts'
+import type { IssueProviderToken } from './identity-pool/providers/issue-provider-token.ts'
 import { tokenIssuer, type IssueToken } from './issue-token.ts'
 import { createSigningKeys } from './keys.ts'
 import { publicKeys, type PublicKeys } from './oauth/jwks.ts'
@@ -36,12 +38,16 @@ export interface LocalCognito {
   s3: { endpoint: string; region: string; forcePathStyle: true; bucket: string }
   /** For `new STSClient(…)`. */
   sts: { endpoint: string; region: string }
+  /** Whoever signs with these may do everything: for the signed operations of the identity pool, and to look into the bucket. */
+  awsCredentials: AccessKey
   /** How often each operation was asked for. */
   requests: RequestCounts
   /** Makes an operation (`*`: every one) fail, until the returned function is called or `times` is used up. */
   fail: Faults['fail']
   /** A token made to order, signed with this server's keys. */
   issueToken: IssueToken
+  /** A token as an identity provider outside gives it (`graph.facebook.com`, …), which the identity pool then accepts. */
+  issueProviderToken: IssueProviderToken
   /** The public keys, as `jwks.json` has them. */
   jwks(): PublicKeys
   /** What this server takes for the time; moving it moves every expiry. */
@@ -61,7 +67,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
   const { server, url } = await listen(resolved.host, resolved.port)
   const clock = createClock()
   const pool = createUserPool(resolved, url, clock, keys)
-  const services = createServices(pool, resolved)
+  const { services, issueProviderToken } = createServices(pool, resolved)
   const operations = operationNames(services)
   const requests = createRequestLog(operations)
   const faults = createFaults(operations)
@@ -72,6 +78,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
     requests: requests.counts,
     fail: (...fault: Parameters<Faults['fail']>) => faults.fail(...fault),
     issueToken: tokenIssuer(pool, resolved),
+    issueProviderToken,
     jwks: () => publicKeys(keys),
     clock,
     close: () => (closing ??= stop(server)),
@@ -95,9 +102,10 @@ function addresses(pool: UserPool, options: ResolvedOptions) {
     url,
     userPool: userPoolOptions(pool, options.clients[0]),
     clients: options.clients.map((client) => userPoolOptions(pool, client)),
-    identityPool: { identityPoolId: options.identityPoolId, endpoint: url },
+    identityPool: { identityPoolId: options.identityPool.settings.identityPoolId, endpoint: url },
     s3: { endpoint: url, region, forcePathStyle: true as const, bucket: options.bucket },
     sts: { endpoint: url, region },
+    awsCredentials: { ...options.accessKeys[0] },
   }
 }
 
