@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Clock } from '../lib/clock.ts'
 import type { LocalRequest } from '../server/http.ts'
-import type { CredentialsLookup, IssuedCredentials } from '../identity-pool/index.ts'
 import { parseAuthorizationHeader, type SignatureClaim } from './authorization-header.ts'
+import type { Caller, CallersLookup } from './callers.ts'
 import { Sha256 } from './sha256.ts'
 import { encodeRfc3986, parseRawUrl } from './uri.ts'
 
@@ -30,17 +30,17 @@ export type SignatureProblem =
   | 'wrong-signature'
 
 interface SignatureContext {
-  service: 's3' | 'sts'
+  service: 's3' | 'sts' | 'cognito-identity' | 'cognito-idp'
   region: string
   clock: Clock
-  credentials: CredentialsLookup
+  callers: CallersLookup
 }
 
-type SignatureCheck = { ok: true; caller: IssuedCredentials } | { ok: false; problem: SignatureProblem }
+type SignatureCheck = { ok: true; caller: Caller } | { ok: false; problem: SignatureProblem }
 
 /**
- * Checks a request's Signature Version 4 against the credentials that the identity pool issued: known key, session
- * token, expiry, clock skew, body hash, signature. Signatures in the query are not accepted.
+ * Checks a request's Signature Version 4 against the callers of the local AWS: known key, session token, expiry, clock
+ * skew, body hash, signature. Signatures in the query are not accepted.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export async function checkSignature(
@@ -51,7 +51,7 @@ export async function checkSignature(
   if (!header) return refuse(request.rawUrl.includes('X-Amz-Signature=') ? 'query-signature' : 'no-signature')
   const claim = parseAuthorizationHeader(header)
   if (!claim) return refuse('malformed-header')
-  const caller = context.credentials.find(claim.accessKeyId)
+  const caller = context.callers.find(claim.accessKeyId)
   if (!caller) return refuse('unknown-access-key')
   const problem =
     credentialsProblem(request, caller, context.clock) ??
@@ -69,10 +69,11 @@ function refuse(problem: SignatureProblem): SignatureCheck {
 
 function credentialsProblem(
   request: LocalRequest,
-  caller: IssuedCredentials,
+  caller: Caller,
   clock: Clock,
 ): SignatureProblem | undefined {
   const sessionToken = request.headers['x-amz-security-token']
+  if (caller.sessionToken === undefined) return sessionToken ? 'wrong-session-token' : undefined
   if (!sessionToken) return 'no-session-token'
   if (!equal(sessionToken, caller.sessionToken)) return 'wrong-session-token'
   return clock.nowSeconds() >= caller.expiresAtSeconds ? 'expired' : undefined
@@ -111,7 +112,7 @@ function contentProblem(
 async function expectedSignature(
   request: LocalRequest,
   claim: SignatureClaim,
-  caller: IssuedCredentials,
+  caller: Caller,
   { service, region }: SignatureContext,
 ): Promise<string | undefined> {
   const target = parseRawUrl(request.rawUrl)
