@@ -1,3 +1,5 @@
+import { localAccountId } from './aws/account.ts'
+import { authenticate } from './aws/json-authentication.ts'
 import { createAwsServices } from './aws/services.ts'
 import { stsOperationNames } from './aws/sts/index.ts'
 import type { IssueProviderToken } from './identity-pool/providers/issue-provider-token.ts'
@@ -7,7 +9,7 @@ import { oauthEndpoints } from './oauth/index.ts'
 import { isUserPoolPath, notFound } from './oauth/not-found.ts'
 import { userPoolOperations } from './cognito-idp/index.ts'
 import type { ResolvedOptions } from './options/options.ts'
-import { userPoolProviderName } from './lib/partition.ts'
+import { partitionOf, userPoolProviderName } from './lib/partition.ts'
 import type { Services } from './server/router.ts'
 import { verifyToken } from './user-pool/tokens.ts'
 import type { UserPool } from './user-pool/user-pool.ts'
@@ -18,7 +20,7 @@ export function createServices(
   options: ResolvedOptions,
 ): { services: Services; issueProviderToken: IssueProviderToken } {
   const { clock, region, userPoolId } = pool
-  const { identityPool, sts, s3, issueProviderToken } = createAwsServices({
+  const { callers, identityPool, sts, s3, issueProviderToken } = createAwsServices({
     ...options,
     clock,
     userPool: {
@@ -26,13 +28,19 @@ export function createServices(
       clientIds: () => [...pool.clients.keys()],
       verify: (token) => verifyToken(pool, token),
       isRevoked: ({ origin_jti: originJti, 'cognito:username': username }) =>
-        pool.refreshTokens.isRevoked(String(originJti)) || pool.users.get(String(username))?.enabled !== true,
+        pool.signIns.isRevoked(String(originJti)) || pool.users.get(String(username))?.enabled !== true,
     },
   })
   const services: Services = {
     jsonApi: createJsonApi(
       {
-        AWSCognitoIdentityProviderService: userPoolOperations(pool),
+        AWSCognitoIdentityProviderService: userPoolOperations(pool, (request, operation) =>
+          authenticate(
+            request,
+            { service: 'cognito-idp', region, clock, callers },
+            { operation, resource: userPoolArn(pool) },
+          ),
+        ),
         AWSCognitoIdentityService: identityPool.operations,
       },
       clock,
@@ -44,6 +52,10 @@ export function createServices(
     s3,
   }
   return { services, issueProviderToken }
+}
+
+function userPoolArn({ region, userPoolId }: UserPool): string {
+  return `arn:${partitionOf(region)}:cognito-idp:${region}:${localAccountId}:userpool/${userPoolId}`
 }
 
 /** Every name that requests are counted and faults are set by. */

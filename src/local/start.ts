@@ -39,7 +39,7 @@ export interface LocalCognito {
   s3: { endpoint: string; region: string; forcePathStyle: true; bucket: string }
   /** For `new STSClient(…)`. */
   sts: { endpoint: string; region: string }
-  /** Whoever signs with these may do everything: for the signed operations of the identity pool, and to look into the bucket. */
+  /** Whoever signs with these may do everything: for the signed operations of both pools, and to look into the bucket. */
   awsCredentials: AccessKey
   /** How often each operation was asked for. */
   requests: RequestCounts

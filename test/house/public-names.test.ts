@@ -81,6 +81,7 @@ const api: Record<string, { values: string[]; types: string[] }> = {
       'LocalMessage',
       'LocalOutbox',
       'LocalPasswordPolicy',
+      'LocalPasswordlessUser',
       'LocalPostAuthenticationEvent',
       'LocalPostConfirmationEvent',
       'LocalPreAuthenticationEvent',
