@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
 import {
+  DescribeIdentityPoolCommand,
   GetPrincipalTagAttributeMapCommand,
   GetOpenIdTokenForDeveloperIdentityCommand,
   SetPrincipalTagAttributeMapCommand,
@@ -235,3 +236,23 @@ test('a role that nobody described does not exist, once any is', async (t) => {
   const other = await logins('ana', { 'cognito:preferred_role': role('staff') })
   await assert.rejects(credentials(other), badConfiguration)
 })
+
+for (const region of ['cn-north-1', 'us-gov-west-1', 'eusc-de-east-1']) {
+  test(`in ${region} too each identity has its own objects, and the developer administers the pool`, async (t) => {
+    const { local, identityPoolId, developer, credentials, s3 } = await startPool(t, {
+      userPoolId: `${region}_Local0001`,
+      allowUnauthenticatedIdentities: true,
+    })
+    const guest = await credentials()
+    const put = (folder: string) =>
+      s3(guest).send(new PutObjectCommand({ Bucket, Key: `private/${folder}/a.txt`, Body: 'x' }))
+    await put(guest.identityId)
+    await assert.rejects(put('other'), {
+      message: /on resource: "arn:aws-[a-z-]+:s3:::files\/private\/other\/a\.txt"/,
+    })
+    const { IdentityPoolId } = await developer.send(
+      new DescribeIdentityPoolCommand({ IdentityPoolId: identityPoolId }),
+    )
+    assert.equal(IdentityPoolId, local.identityPool.identityPoolId)
+  })
+}

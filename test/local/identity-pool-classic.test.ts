@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { GetOpenIdTokenCommand } from '@aws-sdk/client-cognito-identity'
+import { JwtVerifier } from 'aws-jwt-verify'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import {
   notAuthorized,
@@ -49,7 +50,15 @@ test('the token is verified with the key set under the name that Amazon gives it
     algorithms: ['RS512'],
   })
   assert.equal(payload.sub, identityId)
-  const { keys } = (await (await fetch(url)).json()) as { keys: Record<string, unknown>[] }
+  const jwks = (await (await fetch(url)).json()) as { keys: { kty: string }[] }
+  const { keys } = jwks
+  const verifier = JwtVerifier.create({
+    issuer: 'https://cognito-identity.amazonaws.com',
+    audience: identityPoolId,
+    jwksUri: 'https://cognito-identity.amazonaws.com/.well-known/jwks_uri',
+  })
+  verifier.cacheJwks(jwks)
+  assert.equal(verifier.verifySync(token).sub, identityId)
   assert.deepEqual(
     keys.map((key) => Object.keys(key).sort()),
     [['alg', 'e', 'kid', 'kty', 'n', 'use']],
@@ -187,4 +196,15 @@ test('a token of another pool, and an altered one, is no login', async (t) => {
   await assert.rejects(getId({ [key]: forged }), unverifiable)
   const none = Buffer.from('{"alg":"none"}').toString('base64url')
   await assert.rejects(getId({ [key]: `${none}.${token.split('.')[1]}.` }), unverifiable)
+})
+
+test("a guest's token beside a known login leads to that user's identity, at GetId as well", async (t) => {
+  const { logins, openIdToken, getId } = await startPool(t, guests)
+  const ana = await getId(await logins('ana'))
+  const { token } = await openIdToken()
+  assert.equal(await getId({ 'cognito-identity.amazonaws.com': token, ...(await logins('ana')) }), ana)
+  await assert.rejects(
+    getId({ 'cognito-identity.amazonaws.com': token }),
+    notAuthorized(/^Access to Identity '|^Logins don't/),
+  )
 })

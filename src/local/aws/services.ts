@@ -12,6 +12,7 @@ import {
 } from '../identity-pool/providers/issue-provider-token.ts'
 import { partitionOf } from '../partition.ts'
 import { createAccount, localAccountId, type Account } from './account.ts'
+import type { CallersLookup } from './callers.ts'
 import type { AccessKey } from './developer.ts'
 import { builtInRoles, type DescribedRole } from './iam/role.ts'
 import { authenticate } from './json-authentication.ts'
@@ -31,6 +32,8 @@ interface AwsOptions {
 
 /** The services beside the user pool, and the providers outside. */
 export interface AwsServices {
+  /** Who may sign requests to any of them. */
+  callers: CallersLookup
   identityPool: LocalIdentityPool
   issueProviderToken: IssueProviderToken
   sts: AwsService
@@ -62,6 +65,7 @@ export function createAwsServices(options: AwsOptions): AwsServices {
   const verifyOpenIdToken = (token: string) => openIdTokens.verify(token)
   const pool = { region: poolRegion, arn, openIdTokens, poolRoles }
   return {
+    callers,
     ...identityServices(options, account, pool),
     sts: {
       operationOf: stsOperation,
