@@ -1,3 +1,4 @@
+import { authenticate } from './aws/json-authentication.ts'
 import { createS3, s3Operation } from './aws/s3.ts'
 import { createSts, stsOperation } from './aws/sts.ts'
 import { createIdentityPool } from './identity-pool/index.ts'
@@ -7,7 +8,7 @@ import { oauthEndpoints } from './oauth/index.ts'
 import { isUserPoolPath, notFound } from './oauth/not-found.ts'
 import { userPoolOperations } from './cognito-idp/index.ts'
 import type { ResolvedOptions } from './options/options.ts'
-import { dnsSuffixOf } from './lib/partition.ts'
+import { dnsSuffixOf, partitionOf } from './lib/partition.ts'
 import type { Services } from './server/router.ts'
 import { verifyToken } from './user-pool/tokens.ts'
 import type { UserPool } from './user-pool/user-pool.ts'
@@ -36,7 +37,13 @@ export function createServices(pool: UserPool, options: ResolvedOptions): Servic
   const { credentials } = identityPool
   return {
     jsonApi: createJsonApi({
-      AWSCognitoIdentityProviderService: userPoolOperations(pool),
+      AWSCognitoIdentityProviderService: userPoolOperations(pool, (request, operation) =>
+        authenticate(
+          request,
+          { service: 'cognito-idp', region, clock, credentials },
+          { operation, resource: userPoolArn(pool) },
+        ),
+      ),
       AWSCognitoIdentityService: identityPool.operations,
     }),
     oauth: oauthEndpoints(pool),
@@ -45,6 +52,10 @@ export function createServices(pool: UserPool, options: ResolvedOptions): Servic
     sts: { operationOf: stsOperation, handle: createSts({ clock, region, credentials }) },
     s3: { operationOf: s3Operation, handle: createS3({ clock, region, bucket, credentials }) },
   }
+}
+
+function userPoolArn({ region, userPoolId }: UserPool): string {
+  return `arn:${partitionOf(region)}:cognito-idp:${region}:${accountId}:userpool/${userPoolId}`
 }
 
 /** Every name that requests are counted and faults are set by. */

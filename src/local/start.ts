@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { defaultAccessKey, type AccessKey } from './aws/developer.ts'
 import type { Client } from './user-pool/client.ts'
 import { createClock, type Clock } from './lib/clock.ts'
 import { ConfigurationError } from './options/configuration-error.ts'
@@ -37,6 +38,8 @@ export interface LocalCognito {
   s3: { endpoint: string; region: string; forcePathStyle: true; bucket: string }
   /** For `new STSClient(…)`. */
   sts: { endpoint: string; region: string }
+  /** Whoever signs with these may do everything: for the operations of administrators. */
+  awsCredentials: AccessKey
   /** How often each operation was asked for. */
   requests: RequestCounts
   /** Makes an operation (`*`: every one) fail, until the returned function is called or `times` is used up. */
@@ -102,6 +105,7 @@ function addresses(pool: UserPool, options: ResolvedOptions) {
     identityPool: { identityPoolId: options.identityPoolId, endpoint: url },
     s3: { endpoint: url, region, forcePathStyle: true as const, bucket: options.bucket },
     sts: { endpoint: url, region },
+    awsCredentials: { ...defaultAccessKey },
   }
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createClock } from '../../src/local/lib/clock.ts'
 import { clientFrom } from '../../src/local/options/client-options.ts'
-import { createRefreshTokens, newSignIn } from '../../src/local/user-pool/refresh-tokens.ts'
+import { createRefreshTokens } from '../../src/local/user-pool/refresh-tokens.ts'
+import { createSignIns } from '../../src/local/user-pool/sign-ins.ts'
 import { userFrom } from '../../src/local/options/user-options.ts'
 import { settingsFrom } from '../../src/local/options/user-pool-options.ts'
 import { ana, post, refresh, start, tokensFor } from './domain.ts'
@@ -58,10 +59,12 @@ test('a revoked sign-in is forgotten when none of its tokens can be alive', () =
   })
   const user = userFrom('user', ana, { userPoolId: 'us-east-1_Local0001', settings: settingsFrom() })
   const refreshTokens = createRefreshTokens(clock)
-  const signIn = newSignIn({ user, client, scopes: undefined, authTime: clock.nowSeconds() })
+  const signIns = createSignIns(clock)
+  const signIn = signIns.start({ user, client, scopes: undefined, authTime: clock.nowSeconds() })
   assert.equal(refreshTokens.revoke(refreshTokens.issue(signIn), client), 'revoked')
   clock.advance(3600 + 86_400)
-  assert.equal(refreshTokens.isRevoked(signIn.originJti), true)
+  assert.equal(signIns.isRevoked(signIn.originJti), true)
+  assert.equal(signIns.isRevoked(signIn.eventId), true)
   clock.advance(40 * 86_400)
-  assert.equal(refreshTokens.isRevoked(signIn.originJti), false)
+  assert.equal(signIns.isRevoked(signIn.originJti), false)
 })

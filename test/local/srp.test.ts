@@ -110,7 +110,13 @@ test('an A that is a multiple of N begins no exchange', () => {
 test('a timestamp has English names, UTC and a day without a leading zero', () => {
   assert.equal(parseTimestamp(timestamp), Date.UTC(2024, 4, 7, 0, 9, 40))
   assert.equal(parseTimestamp('Fri Nov 27 23:59:59 UTC 2026'), Date.UTC(2026, 10, 27, 23, 59, 59))
-  for (const wrong of ['Tue May 07 00:09:40 UTC 2024', 'Di Mai 7 00:09:40 UTC 2024', '2024-05-07T00:09:40Z', 'Tue May 7 25:09:40 UTC 2024', '']) {
+  for (const wrong of [
+    'Tue May 07 00:09:40 UTC 2024',
+    'Di Mai 7 00:09:40 UTC 2024',
+    '2024-05-07T00:09:40Z',
+    'Tue May 7 25:09:40 UTC 2024',
+    '',
+  ]) {
     assert.equal(parseTimestamp(wrong), undefined, wrong)
   }
 })

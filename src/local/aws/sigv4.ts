@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Clock } from '../lib/clock.ts'
 import type { LocalRequest } from '../server/http.ts'
-import type { CredentialsLookup, IssuedCredentials } from '../identity-pool/index.ts'
+import type { IssuedCredentials } from '../identity-pool/index.ts'
 import { parseAuthorizationHeader, type SignatureClaim } from './authorization-header.ts'
 import { Sha256 } from './sha256.ts'
 import { encodeRfc3986, parseRawUrl } from './uri.ts'
@@ -29,24 +29,29 @@ export type SignatureProblem =
   | 'signed-chunks'
   | 'wrong-signature'
 
-interface SignatureContext {
-  service: 's3' | 'sts'
-  region: string
-  clock: Clock
-  credentials: CredentialsLookup
+/** Who may sign: somebody with a key, and with a session token where the key is temporary. */
+export type Signer = Pick<IssuedCredentials, 'accessKeyId' | 'secretAccessKey' | 'expiresAtSeconds'> & {
+  sessionToken: string | undefined
 }
 
-type SignatureCheck = { ok: true; caller: IssuedCredentials } | { ok: false; problem: SignatureProblem }
+interface SignatureContext<Caller extends Signer> {
+  service: 's3' | 'sts' | 'cognito-idp'
+  region: string
+  clock: Clock
+  credentials: { find(accessKeyId: string): Caller | undefined }
+}
+
+type SignatureCheck<Caller> = { ok: true; caller: Caller } | { ok: false; problem: SignatureProblem }
 
 /**
  * Checks a request's Signature Version 4 against the credentials that the identity pool issued: known key, session
  * token, expiry, clock skew, body hash, signature. Signatures in the query are not accepted.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export async function checkSignature(
+export async function checkSignature<Caller extends Signer>(
   request: LocalRequest,
-  context: SignatureContext,
-): Promise<SignatureCheck> {
+  context: SignatureContext<Caller>,
+): Promise<SignatureCheck<Caller>> {
   const header = request.headers['authorization']
   if (!header) return refuse(request.rawUrl.includes('X-Amz-Signature=') ? 'query-signature' : 'no-signature')
   const claim = parseAuthorizationHeader(header)
@@ -63,16 +68,17 @@ export async function checkSignature(
   return equal(expected, claim.signature) ? { ok: true, caller } : refuse('wrong-signature')
 }
 
-function refuse(problem: SignatureProblem): SignatureCheck {
+function refuse(problem: SignatureProblem): { ok: false; problem: SignatureProblem } {
   return { ok: false, problem }
 }
 
 function credentialsProblem(
   request: LocalRequest,
-  caller: IssuedCredentials,
+  caller: Signer,
   clock: Clock,
 ): SignatureProblem | undefined {
   const sessionToken = request.headers['x-amz-security-token']
+  if (caller.sessionToken === undefined) return sessionToken ? 'wrong-session-token' : undefined
   if (!sessionToken) return 'no-session-token'
   if (!equal(sessionToken, caller.sessionToken)) return 'wrong-session-token'
   return clock.nowSeconds() >= caller.expiresAtSeconds ? 'expired' : undefined
@@ -81,7 +87,7 @@ function credentialsProblem(
 function claimProblem(
   { headers }: LocalRequest,
   claim: SignatureClaim,
-  { service, region, clock }: SignatureContext,
+  { service, region, clock }: SignatureContext<Signer>,
 ): SignatureProblem | undefined {
   if (claim.service !== service || claim.region !== region) return 'wrong-scope'
   const mustBeSigned = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))]
@@ -94,7 +100,7 @@ function claimProblem(
 
 function contentProblem(
   { headers, body }: LocalRequest,
-  service: SignatureContext['service'],
+  service: SignatureContext<Signer>['service'],
 ): SignatureProblem | undefined {
   const declared = headers['x-amz-content-sha256']
   if (service === 's3') {
@@ -111,8 +117,8 @@ function contentProblem(
 async function expectedSignature(
   request: LocalRequest,
   claim: SignatureClaim,
-  caller: IssuedCredentials,
-  { service, region }: SignatureContext,
+  caller: Signer,
+  { service, region }: SignatureContext<Signer>,
 ): Promise<string | undefined> {
   const target = parseRawUrl(request.rawUrl)
   const signingDateMs = parseAmzDate(request.headers['x-amz-date'])

@@ -1,20 +1,20 @@
-import { usableAccessToken } from '../user-pool/access-token.ts'
-import { ServiceError } from '../server/service-error.ts'
-import { apiScope } from '../user-pool/tokens.ts'
+import { readable } from '../user-pool/attribute-claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
+import { callerOf } from './caller.ts'
 import { readStrings, type Input } from './input.ts'
 
-/** GetUser: the attributes, all as strings, of the user that an access token speaks for. */
+/** GetUser: the attributes that the client may see, all as strings, and the second factors. */
 export async function getUser(pool: UserPool, input: Input): Promise<object> {
   const { AccessToken } = readStrings(input, ['AccessToken'])
-  const found = await usableAccessToken(pool, AccessToken)
-  if (typeof found === 'string') throw new ServiceError('NotAuthorizedException', found)
-  if (!found.scopes.includes(apiScope)) {
-    throw new ServiceError('NotAuthorizedException', 'Access Token does not have required scopes')
-  }
-  const { user } = found
+  const { user, clientId } = await callerOf(pool, AccessToken)
+  const client = pool.clients.get(clientId)
+  const attributes = client ? readable(client, user.attributes) : [...user.attributes]
+  const { enabled, preferred } = user.mfa
   return {
-    UserAttributes: [...user.attributes].map(([Name, Value]) => ({ Name, Value })),
+    UserAttributes: attributes.map(([Name, Value]) => ({ Name, Value })),
     Username: user.username,
+    PreferredMfaSetting: preferred,
+    // Absent rather than empty.
+    UserMFASettingList: enabled.size > 0 ? [...enabled] : undefined,
   }
 }

@@ -1,19 +1,65 @@
 import type { UserPool } from '../user-pool/user-pool.ts'
+import { associateSoftwareToken } from './associate-software-token.ts'
+import { confirmDevice } from './confirm-device.ts'
+import * as devices from './devices.ts'
+import { getTokensFromRefreshToken } from './get-tokens-from-refresh-token.ts'
 import { getUser } from './get-user.ts'
-import { initiateAuth } from './initiate-auth.ts'
+import { getUserAuthFactors } from './get-user-auth-factors.ts'
+import { adminUserGlobalSignOut, globalSignOut } from './global-sign-out.ts'
+import { adminInitiateAuth, initiateAuth } from './initiate-auth.ts'
 import type { Input } from './input.ts'
-import { respondToAuthChallenge } from './respond-to-auth-challenge.ts'
+import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { revokeToken } from './revoke-token.ts'
+import { adminSetUserMfaPreference, setUserMfaPreference } from './set-user-mfa-preference.ts'
+import { signed, type Authenticate, type Operation } from './signed.ts'
+import * as sessions from './user-sessions.ts'
+import { verifySoftwareToken } from './verify-software-token.ts'
 
-/** An operation of a JSON API: input in, output out; refusals are thrown as `ServiceError`. */
-export type Operation = (input: Input) => Promise<object> | object
+export type { Authenticate, Operation } from './signed.ts'
+
+type Run = (pool: UserPool, input: Input) => Promise<object> | object
+
+/** Whoever calls these proves itself with a token, a password or a code. */
+const unsigned: Record<string, Run> = {
+  InitiateAuth: initiateAuth,
+  RespondToAuthChallenge: respondToAuthChallenge,
+  GetTokensFromRefreshToken: getTokensFromRefreshToken,
+  RevokeToken: revokeToken,
+  GlobalSignOut: globalSignOut,
+  GetUser: getUser,
+  GetUserAuthFactors: getUserAuthFactors,
+  AssociateSoftwareToken: associateSoftwareToken,
+  VerifySoftwareToken: verifySoftwareToken,
+  SetUserMFAPreference: setUserMfaPreference,
+  ConfirmDevice: confirmDevice,
+  GetDevice: devices.getDevice,
+  ListDevices: devices.listDevices,
+  UpdateDeviceStatus: devices.updateDeviceStatus,
+  ForgetDevice: devices.forgetDevice,
+  ListUserSessions: sessions.listUserSessions,
+  RevokeUserSession: sessions.revokeUserSession,
+}
+
+/** Whoever calls these signs with AWS credentials. */
+const administrators: Record<string, Run> = {
+  AdminInitiateAuth: adminInitiateAuth,
+  AdminRespondToAuthChallenge: adminRespondToAuthChallenge,
+  AdminUserGlobalSignOut: adminUserGlobalSignOut,
+  AdminSetUserMFAPreference: adminSetUserMfaPreference,
+  AdminGetDevice: devices.adminGetDevice,
+  AdminListDevices: devices.adminListDevices,
+  AdminUpdateDeviceStatus: devices.adminUpdateDeviceStatus,
+  AdminForgetDevice: devices.adminForgetDevice,
+  AdminListUserSessions: sessions.adminListUserSessions,
+  AdminRevokeUserSession: sessions.adminRevokeUserSession,
+}
 
 /** The operations of `cognito-idp` that this server has. */
-export function userPoolOperations(pool: UserPool): Record<string, Operation> {
-  return {
-    InitiateAuth: (input) => initiateAuth(pool, input),
-    RespondToAuthChallenge: (input) => respondToAuthChallenge(pool, input),
-    RevokeToken: (input) => revokeToken(pool, input),
-    GetUser: (input) => getUser(pool, input),
-  }
+export function userPoolOperations(pool: UserPool, authenticate: Authenticate): Record<string, Operation> {
+  return Object.fromEntries([
+    ...Object.entries(unsigned).map(([name, run]) => [name, (input: Input) => run(pool, input)] as const),
+    ...Object.entries(administrators).map(
+      ([name, run]) => [name, signed(authenticate, name, (input) => run(pool, input))] as const,
+    ),
+  ])
 }

@@ -1,5 +1,5 @@
 import { validationError, violationsOf, wrongType, type StringMember } from '../server/constraints.ts'
-import { ServiceError } from '../server/service-error.ts'
+import type { Parameters } from '../sign-in/request.ts'
 
 /** The JSON body of an operation. */
 export type Input = Record<string, unknown>
@@ -24,26 +24,51 @@ export function readStrings<const Required extends StringMember, const Optional 
 }
 
 /** An optional map of strings; empty when absent. A Map, so that no member name can reach a prototype. */
-export function stringMap(input: Input, name: string): ReadonlyMap<string, string> {
+export function stringMap(input: Input, name: string): Parameters {
   const value = input[name] ?? {}
   if (typeof value !== 'object' || Array.isArray(value)) throw wrongType('Map')
   return new Map(Object.entries(value).map(([key, entry]) => [key, stringOf(entry)]))
 }
 
-/** A required entry of `AuthParameters` or `ChallengeResponses`. */
-export function parameter(parameters: ReadonlyMap<string, string>, name: string): string {
-  const value = parameters.get(name)
-  if (value === undefined)
-    throw new ServiceError('InvalidParameterException', `Missing required parameter ${name}`)
+/** `ClientMetadata`: passed on to the triggers. */
+export function clientMetadata(input: Input): Record<string, string> | undefined {
+  return input['ClientMetadata'] === undefined
+    ? undefined
+    : Object.fromEntries(stringMap(input, 'ClientMetadata'))
+}
+
+/** An optional object member. */
+export function structure(input: Input, name: string): Input | undefined {
+  const value = input[name] ?? undefined
+  if (value === undefined) return undefined
+  if (typeof value !== 'object' || Array.isArray(value)) throw wrongType('Structure')
+  return value as Input
+}
+
+/** An optional whole number within the limits of the model. */
+export function integer(
+  input: Input,
+  name: string,
+  { min, max }: { min: number; max: number },
+): number | undefined {
+  const value = input[name] ?? undefined
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType('Integer')
+  const member = name.charAt(0).toLowerCase() + name.slice(1)
+  const problem = (constraint: string) =>
+    validationError('InvalidParameterException', [
+      `Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${constraint}`,
+    ])
+  if (value < min) throw problem(`greater than or equal to ${min}`)
+  if (value > max) throw problem(`less than or equal to ${max}`)
   return value
 }
 
-/** `USERNAME`, which is restricted like the member `Username` of other operations. */
-export function usernameParameter(parameters: ReadonlyMap<string, string>): string {
-  const username = parameter(parameters, 'USERNAME')
-  const problems = violationsOf('Username', username, true)
-  if (problems.length > 0) throw validationError('InvalidParameterException', problems)
-  return username
+/** An optional boolean member; false when absent. */
+export function flag(input: Input, name: string): boolean {
+  const value = input[name] ?? false
+  if (typeof value !== 'boolean') throw wrongType('Boolean')
+  return value
 }
 
 function stringOf(value: unknown): string {

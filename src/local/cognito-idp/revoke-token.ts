@@ -1,8 +1,8 @@
 import { looksLikeJwt } from '../user-pool/access-token.ts'
 import { secretMatches } from '../user-pool/client.ts'
-import { ServiceError } from '../server/service-error.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { clientOf } from './client-checks.ts'
+import { ServiceError } from '../server/service-error.ts'
+import { clientOf } from '../sign-in/client-checks.ts'
 import { readStrings, type Input } from './input.ts'
 
 /** RevokeToken: ends the sign-in of a refresh token, with the plain client secret instead of a hash. */
@@ -10,6 +10,9 @@ export function revokeToken(pool: UserPool, input: Input): object {
   const { ClientId, Token, ClientSecret: given } = readStrings(input, ['ClientId', 'Token'], ['ClientSecret'])
   const client = clientOf(pool, ClientId)
   if (!secretMatches(client, given)) throw new ServiceError('UnauthorizedException', 'Invalid client secret')
+  if (!client.enableTokenRevocation) {
+    throw new ServiceError('UnsupportedOperationException', 'Token revocation is not enabled for the client')
+  }
   if (looksLikeJwt(Token)) throw new ServiceError('UnsupportedTokenTypeException', 'Unsupported token type')
   if (pool.refreshTokens.revoke(Token, client) === 'foreign') {
     throw new ServiceError('UnauthorizedException', 'The token was not issued to this client')

@@ -8,6 +8,8 @@ export interface ExpiringMap<V> {
   /** As `get`, and the entry is gone afterwards: for everything that counts once. */
   take(key: string): V | undefined
   delete(key: string): void
+  /** Every value whose time is not over, the oldest first. */
+  values(): V[]
 }
 
 /** Bounded, so that a client in a loop cannot fill the memory: the oldest entry goes first. */
@@ -34,5 +36,6 @@ export function createExpiringMap<V>(clock: Clock, maxEntries = 10_000): Expirin
       return value
     },
     delete: (key) => void entries.delete(key),
+    values: () => [...entries.keys()].map(get).filter((value) => value !== undefined),
   }
 }

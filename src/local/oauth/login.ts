@@ -1,9 +1,12 @@
 import type { LocalHandler, LocalRequest, LocalResponse } from '../server/http.ts'
 import { cookie } from '../user-pool/browser-session.ts'
-import { brokenPasswordRule, checkPassword, setPassword } from '../user-pool/password.ts'
+import type { Attempt } from '../user-pool/auth-sessions.ts'
+import type { Client } from '../user-pool/client.ts'
+import { brokenPasswordRule, setPassword } from '../user-pool/password.ts'
 import { equalSecrets, randomToken } from '../lib/secrets.ts'
 import type { User } from '../user-pool/user.ts'
-import { challengeLifetimeSeconds, type UserPool } from '../user-pool/user-pool.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
+import { checkPassword } from './check-password.ts'
 import { authorizationRequest, redirectWithCode, type AuthorizationRequest } from './authorization-request.ts'
 import { errorResponse } from './error-page.ts'
 import { newPasswordPage, signInPage, type LoginForm } from './login-page.ts'
@@ -41,14 +44,19 @@ function answerSignIn(pool: UserPool, form: LoginForm, fields: URLSearchParams):
   if (checked.user.status === 'CONFIRMED') return signedIn(pool, form.request, checked.user)
   // The step lives here; the page only gets its name, never the temporary password.
   const step = randomToken()
-  pool.pendingSignIns.set(step, { user: checked.user, client: form.request.client }, challengeLifetimeSeconds)
+  const { client } = form.request
+  pool.authSessions.set(
+    step,
+    { attempt: hostedAttempt(client, checked.user), pending: { name: 'NEW_PASSWORD_REQUIRED' } },
+    client.authSessionValiditySeconds,
+  )
   return newPasswordPage(form, username, step)
 }
 
 function answerNewPassword(pool: UserPool, form: LoginForm, fields: URLSearchParams): LocalResponse {
   const step = fields.get('step') ?? ''
-  const pending = pool.pendingSignIns.get(step)
-  if (!pending || pending.client !== form.request.client) {
+  const pending = pool.authSessions.get(step)?.attempt
+  if (pending?.flow !== 'HOSTED' || pending.client !== form.request.client) {
     return signInPage({ ...form, message: 'That took too long. Sign in again.' }, form.request.loginHint)
   }
   if (pending.user.status !== 'FORCE_CHANGE_PASSWORD') {
@@ -60,9 +68,21 @@ function answerNewPassword(pool: UserPool, form: LoginForm, fields: URLSearchPar
     brokenPasswordRule(pool.settings.passwordPolicy, password) ??
     (repeated ? undefined : 'The two passwords are not the same.')
   if (message !== undefined) return newPasswordPage({ ...form, message }, pending.user.username, step)
-  pool.pendingSignIns.delete(step)
+  pool.authSessions.delete(step)
   setPassword(pool, pending.user, password)
   return signedIn(pool, form.request, pending.user)
+}
+
+function hostedAttempt(client: Client, user: User): Attempt {
+  return {
+    client,
+    user,
+    flow: 'HOSTED',
+    srp: false,
+    deviceKey: undefined,
+    clientMetadata: undefined,
+    results: [],
+  }
 }
 
 function signedIn(pool: UserPool, asked: AuthorizationRequest, user: User): LocalResponse {

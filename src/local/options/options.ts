@@ -6,7 +6,7 @@ import type { Group } from '../user-pool/groups.ts'
 import type { User } from '../user-pool/user.ts'
 import type { Settings } from '../user-pool/settings.ts'
 import { groupsFrom, type LocalGroup } from './group-options.ts'
-import { userFrom, type LocalUser } from './user-options.ts'
+import { userFrom, type LocalPasswordlessUser, type LocalUser } from './user-options.ts'
 import { settingsFrom, type LocalUserPool } from './user-pool-options.ts'
 
 /** What `startLocalCognito` takes. Everything has a default; wrong or unknown options are refused by name. */
@@ -24,7 +24,7 @@ export interface LocalCognitoOptions {
   issuer?: string | undefined
   /** What holds for the whole user pool: sign-in names, MFA, devices, policies, triggers. */
   userPool?: LocalUserPool | undefined
-  users?: LocalUser[] | undefined
+  users?: (LocalUser | LocalPasswordlessUser)[] | undefined
   groups?: LocalGroup[] | undefined
   /** The first one is the default client. Without any, one public client is made. */
   clients?: LocalClient[] | undefined

@@ -8,8 +8,7 @@ import * as check from './option-checks.ts'
 export interface LocalUser {
   /** In a pool with `usernameAttributes`: the e-mail address or phone number. */
   username: string
-  /** May be left out where the pool's `signInPolicy` allows another first factor. */
-  password?: string | undefined
+  password: string
   /** Sets the attributes `email` and `email_verified`. */
   email?: string | undefined
   /** `+` and digits. Sets the attributes `phone_number` and `phone_number_verified`. */
@@ -26,6 +25,9 @@ export interface LocalUser {
   /** The second factors that the user has set up. Default none. */
   mfa?: LocalUserMfa | undefined
 }
+
+/** A user who signs in with codes only; the pool's `signInPolicy` must allow it. */
+export type LocalPasswordlessUser = Omit<LocalUser, 'password'>
 
 const known: (keyof LocalUser)[] = [
   'username',

@@ -61,6 +61,17 @@ const stringConstraints = {
   Session: { min: 20, max: 2048, sensitive: true },
   AccessToken: token,
   Token: token,
+  RefreshToken: token,
+  UserPoolId: { min: 1, max: 55, pattern: '[\\w-]+_[0-9a-zA-Z]+' },
+  DeviceKey: { min: 1, max: 55, pattern: '[\\w-]+_[0-9a-f-]+' },
+  DeviceName: { min: 1, max: 1024 },
+  DeviceRememberedStatus: { values: ['remembered', 'not_remembered'] },
+  PasswordVerifier: { min: 1, max: 131_072, sensitive: true },
+  Salt: { min: 1, max: 131_072, sensitive: true },
+  PaginationToken: { min: 1 },
+  SessionId: { min: 28, max: 28 },
+  UserCode: { min: 6, max: 6, pattern: '[0-9]+', sensitive: true },
+  FriendlyDeviceName: { min: 1, max: 256 },
 } as const satisfies Record<string, StringConstraint>
 
 export type StringMember = keyof typeof stringConstraints
@@ -94,6 +105,6 @@ export function validationError(
 }
 
 /** A member of another JSON type than the model's. */
-export function wrongType(expected: 'String' | 'Map'): ServiceError {
+export function wrongType(expected: 'String' | 'Map' | 'Structure' | 'Integer' | 'Boolean'): ServiceError {
   return new ServiceError('SerializationException', `A member of the request is not a ${expected}`)
 }

@@ -34,7 +34,7 @@ async function answer(operation: Operation | undefined, request: LocalRequest): 
   try {
     if (!operation || request.method !== 'POST')
       throw new ServiceError('UnknownOperationException', 'Unknown operation')
-    return jsonResponse(200, await operation(inputOf(request.body)))
+    return jsonResponse(200, await operation(inputOf(request.body), request))
   } catch (error) {
     if (error instanceof ServiceError) return errorResponse(error)
     // Nothing of an unexpected error leaves the server: it may quote what it choked on.

@@ -1,3 +1,4 @@
+import type { Client } from './client.ts'
 import type { User } from './user.ts'
 
 /** Attributes that are JSON booleans in ID tokens, and strings everywhere else. */
@@ -24,4 +25,12 @@ function scopeOf(attribute: string): string {
   if (attribute === 'email' || attribute === 'email_verified') return 'email'
   if (attribute === 'phone_number' || attribute === 'phone_number_verified') return 'phone'
   return 'profile'
+}
+
+/** Without the attributes that the client may not see; `sub` is never hidden. */
+export function readable(
+  { readAttributes }: Client,
+  attributes: Iterable<[string, string]>,
+): [string, string][] {
+  return [...attributes].filter(([name]) => name === 'sub' || (readAttributes?.has(name) ?? true))
 }

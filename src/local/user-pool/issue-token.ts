@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../options/configuration-error.ts'
 import * as check from '../options/option-checks.ts'
 import type { ResolvedOptions } from '../options/options.ts'
-import { newSignIn } from './refresh-tokens.ts'
+import { newSignIn } from './sign-ins.ts'
 import { accessTokenClaims, idTokenClaims, signToken } from './tokens.ts'
 import type { UserPool } from './user-pool.ts'
 

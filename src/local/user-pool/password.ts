@@ -14,17 +14,6 @@ export interface PasswordPolicy {
   passwordHistorySize: number
 }
 
-/** Who signs in with this name and password, or the message that Cognito gives instead. */
-type PasswordCheck = { user: User } | { refused: string }
-
-/** An unknown user gets the answer of a wrong password (`PreventUserExistenceErrors` on). */
-export function checkPassword(pool: UserPool, username: string, password: string): PasswordCheck {
-  const user = pool.users.find(username)
-  const right = user !== undefined && isPasswordOf(user, password)
-  if (user && !user.enabled) return { refused: 'User is disabled.' }
-  return right ? { user } : { refused: 'Incorrect username or password.' }
-}
-
 export function isPasswordOf(user: User, password: string): boolean {
   return equalSecrets(password, user.password ?? '') && user.password !== undefined
 }

@@ -1,33 +1,19 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { Client } from './client.ts'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../lib/clock.ts'
 import { createExpiringMap } from '../lib/expiring-map.ts'
-import type { User } from './user.ts'
-
-/** One sign-in: what all tokens that descend from it share. */
-export interface SignIn {
-  originJti: string
-  eventId: string
-  user: User
-  client: Client
-  /** Granted scopes of the domain flow; undefined for a sign-in through the API. */
-  scopes: readonly string[] | undefined
-  /** Seconds since the epoch; a refresh does not change it. */
-  authTime: number
-}
+import type { Client } from './client.ts'
+import { rememberedSeconds, type SignIn } from './sign-ins.ts'
 
 /** What Cognito says to a refresh token that it refuses, by the reason. */
 export const refusalMessages = {
   unknown: 'Invalid Refresh Token',
   revoked: 'Refresh Token has been revoked',
   expired: 'Refresh Token has expired',
+  disabled: 'User is disabled.',
   reused: 'RefreshTokenReuse',
 } as const
 
-type RefreshRefusal = keyof typeof refusalMessages
-
-/** How long an expired token is told from an unknown one. */
-const rememberedSeconds = 30 * 86_400
+export type RefreshRefusal = keyof typeof refusalMessages
 
 interface RefreshToken {
   signIn: SignIn
@@ -38,21 +24,22 @@ interface RefreshToken {
 export interface RefreshTokens {
   /** A new refresh token for a new sign-in. */
   issue(signIn: SignIn): string
-  /** Uses a token of this client: the sign-in, and the replacement when the client rotates. */
-  use(token: string, client: Client): { signIn: SignIn; replacement: string | undefined } | RefreshRefusal
+  /**
+   * Uses a token of this client: the sign-in, and the replacement when the client rotates. `mayRefresh` is asked before the
+   * token counts as used.
+   */
+  use(
+    token: string,
+    client: Client,
+    mayRefresh?: (signIn: SignIn) => boolean,
+  ): { signIn: SignIn; replacement: string | undefined } | RefreshRefusal
   /** Ends the sign-in that the token belongs to. `foreign`: it belongs to another client, and nothing happens. */
   revoke(token: string, client: Client): 'revoked' | 'unknown' | 'foreign'
-  isRevoked(originJti: string): boolean
-}
-
-export function newSignIn(part: Omit<SignIn, 'originJti' | 'eventId'>): SignIn {
-  return { ...part, originJti: randomUUID(), eventId: randomUUID() }
 }
 
 export function createRefreshTokens(clock: Clock): RefreshTokens {
   // Kept by digest: real ones are long, and many thousands of them should not fill the memory.
   const tokens = createExpiringMap<RefreshToken>(clock, 100_000)
-  const revoked = createExpiringMap<true>(clock, 100_000)
   const secondsUntil = (time: number) => (time - clock.now()) / 1000
   const add = (signIn: SignIn, expiresAt: number) => {
     const token = opaqueToken()
@@ -61,12 +48,15 @@ export function createRefreshTokens(clock: Clock): RefreshTokens {
   }
   return {
     issue: (signIn) => add(signIn, clock.now() + signIn.client.refreshTokenValiditySeconds * 1000),
-    use(token, client) {
+    use(token, client, mayRefresh = () => true) {
       const found = tokens.get(digest(token))
-      if (!found || found.signIn.client !== client || !found.signIn.user.enabled) return 'unknown'
+      if (!found || found.signIn.client !== client) return 'unknown'
       const { signIn, expiresAt, rotatedAt } = found
-      if (revoked.get(signIn.originJti)) return 'revoked'
+      if (signIn.revoked) return 'revoked'
       if (clock.now() >= expiresAt) return 'expired'
+      if (!signIn.user.enabled) return 'disabled'
+      if (!mayRefresh(signIn)) return 'unknown'
+      signIn.lastActiveAt = clock.nowSeconds()
       const rotation = client.refreshTokenRotation
       if (!rotation) return { signIn, replacement: undefined }
       if (rotatedAt !== undefined && clock.now() >= rotatedAt + rotation.retryGracePeriodSeconds * 1000) {
@@ -80,14 +70,9 @@ export function createRefreshTokens(clock: Clock): RefreshTokens {
       const found = tokens.get(digest(token))
       if (!found) return 'unknown'
       if (found.signIn.client !== client) return 'foreign'
-      const { signIn, expiresAt } = found
-      // As long as any token of the sign-in may still be shown.
-      const lifetimeSeconds =
-        secondsUntil(expiresAt) + rememberedSeconds + signIn.client.accessTokenValiditySeconds
-      revoked.set(signIn.originJti, true, lifetimeSeconds)
+      found.signIn.revoked = true
       return 'revoked'
     },
-    isRevoked: (originJti) => revoked.get(originJti) === true,
   }
 }
 

@@ -2,8 +2,9 @@ import { createHash, randomUUID, sign } from 'node:crypto'
 import { compactVerify, decodeProtectedHeader } from 'jose'
 import { groupClaims } from './groups.ts'
 import type { SigningKeys } from './keys.ts'
-import type { SignIn } from './refresh-tokens.ts'
-import { attributeClaims, attributesInScope } from './attribute-claims.ts'
+import type { SignIn } from './sign-ins.ts'
+import { attributeClaims, attributesInScope, readable } from './attribute-claims.ts'
+import { tokenOverrides, type TokenSource } from './token-overrides.ts'
 import type { UserPool } from './user-pool.ts'
 
 type Claims = Record<string, unknown>
@@ -22,7 +23,9 @@ export function idTokenClaims(
   const { groups, roles, preferredRole } = groupClaims(user, pool.groups)
   return {
     // Attributes first: none of them can replace a claim that Cognito sets.
-    ...attributeClaims(signIn.scopes ? attributesInScope(user, signIn.scopes) : user.attributes),
+    ...attributeClaims(
+      readable(client, signIn.scopes ? attributesInScope(user, signIn.scopes) : user.attributes),
+    ),
     at_hash: more.accessToken === undefined ? undefined : atHash(more.accessToken),
     sub: user.sub,
     'cognito:groups': groups,
@@ -30,7 +33,7 @@ export function idTokenClaims(
     iss: pool.issuer,
     'cognito:username': user.username,
     nonce: more.nonce,
-    origin_jti: signIn.originJti,
+    ...jwtIds(signIn),
     'cognito:roles': roles,
     aud: client.clientId,
     event_id: signIn.eventId,
@@ -38,7 +41,6 @@ export function idTokenClaims(
     auth_time: signIn.authTime,
     exp: now + client.idTokenValiditySeconds,
     iat: now,
-    jti: randomUUID(),
   }
 }
 
@@ -47,20 +49,27 @@ export function accessTokenClaims(pool: UserPool, signIn: SignIn): Claims {
   const now = pool.clock.nowSeconds()
   return {
     sub: signIn.user.sub,
+    aud: signIn.resource,
+    device_key: signIn.deviceKey,
     'cognito:groups': groupClaims(signIn.user, pool.groups).groups,
     iss: pool.issuer,
     version: signIn.scopes ? 2 : undefined,
     client_id: signIn.client.clientId,
-    origin_jti: signIn.originJti,
+    ...jwtIds(signIn),
     event_id: signIn.eventId,
     token_use: 'access',
     scope: signIn.scopes ? signIn.scopes.join(' ') : apiScope,
     auth_time: signIn.authTime,
     exp: now + signIn.client.accessTokenValiditySeconds,
     iat: now,
-    jti: randomUUID(),
     username: signIn.user.username,
   }
+}
+
+/** Tokens carry these when they can be revoked or are rotated (developer guide, "Ending user sessions with token revocation"). */
+function jwtIds({ client, originJti }: SignIn): Claims {
+  if (!client.enableTokenRevocation && !client.refreshTokenRotation) return {}
+  return { origin_jti: originJti, jti: randomUUID() }
 }
 
 /** Signs a token; its header is exactly `kid` and `alg`. Not with jose, which refuses the broken headers that tests ask for. */
@@ -86,14 +95,20 @@ interface IssuedTokens {
 }
 
 /** Both tokens of a sign-in; the ID token only when the sign-in has the scope `openid` (always through the API). */
-export function issueTokens(pool: UserPool, signIn: SignIn, nonce?: string): IssuedTokens {
-  const accessToken = signToken(pool.keys, 'access', accessTokenClaims(pool, signIn))
+export async function issueTokens(
+  pool: UserPool,
+  signIn: SignIn,
+  { source, nonce }: { source: TokenSource; nonce?: string | undefined },
+): Promise<IssuedTokens> {
+  const overrides = await tokenOverrides(pool, signIn, source)
+  const access = overrides.access(accessTokenClaims(pool, signIn))
+  const accessToken = signToken(pool.keys, 'access', access)
   const domainFlow = signIn.scopes && { accessToken, ...(nonce === undefined ? {} : { nonce }) }
   const withIdToken = !signIn.scopes || signIn.scopes.includes('openid')
   return {
     accessToken,
     idToken: withIdToken
-      ? signToken(pool.keys, 'id', idTokenClaims(pool, signIn, domainFlow ?? {}))
+      ? signToken(pool.keys, 'id', overrides.id(idTokenClaims(pool, signIn, domainFlow ?? {})))
       : undefined,
     expiresIn: signIn.client.accessTokenValiditySeconds,
   }

@@ -1,3 +1,4 @@
+import type { AuthSession, SrpSession } from './auth-sessions.ts'
 import { createBrowserSessions, type BrowserSessions } from './browser-session.ts'
 import type { Client } from './client.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -6,9 +7,13 @@ import type { Group } from './groups.ts'
 import type { SigningKeys } from './keys.ts'
 import type { ResolvedOptions } from '../options/options.ts'
 import { createConfirmationCodes, type ConfirmationCodes } from './confirmation-codes.ts'
+import type { SoftwareToken } from './mfa.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
+import { createLockouts, type Lockouts } from './lockouts.ts'
 import type { Settings } from './settings.ts'
+import { createSignIns, type SignIns } from './sign-ins.ts'
+import { createSrpVerifiers, type SrpVerifiers } from './srp-verifiers.ts'
 import type { User } from './user.ts'
 import { createUsers, type Users } from './users.ts'
 
@@ -21,12 +26,6 @@ export interface AuthorizationCode {
   codeChallenge: string | undefined
   nonce: string | undefined
   authTime: number
-}
-
-/** A sign-in that waits for a new password. */
-export interface PendingSignIn {
-  user: User
-  client: Client
 }
 
 /** Everything that the local user pool knows. Handlers read and change it; nothing else does. */
@@ -45,13 +44,19 @@ export interface UserPool {
   outbox: Outbox
   codes: ExpiringMap<AuthorizationCode>
   /** By `Session` of the API, or by the hidden field of the login page. */
-  pendingSignIns: ExpiringMap<PendingSignIn>
+  authSessions: ExpiringMap<AuthSession>
+  /** By `SECRET_BLOCK`: Cognito takes the answer of an SRP question without a `Session` too. */
+  srpSessions: ExpiringMap<SrpSession>
+  srpVerifiers: SrpVerifiers
+  lockouts: Lockouts
+  /** By `sub`: associated with an authenticator app, and not yet verified. */
+  unverifiedSoftwareTokens: ExpiringMap<SoftwareToken>
+  /** What phantoms are made of. */
+  hiddenKey: string
+  signIns: SignIns
   refreshTokens: RefreshTokens
   browserSessions: BrowserSessions
 }
-
-/** Minutes that a challenge may take (`AuthSessionValidity`, default), in seconds. */
-export const challengeLifetimeSeconds = 180
 
 export function createUserPool(
   options: ResolvedOptions,
@@ -74,7 +79,13 @@ export function createUserPool(
     confirmationCodes: createConfirmationCodes(clock),
     outbox: createOutbox(clock),
     codes: createExpiringMap(clock),
-    pendingSignIns: createExpiringMap(clock),
+    authSessions: createExpiringMap(clock),
+    srpSessions: createExpiringMap(clock),
+    srpVerifiers: createSrpVerifiers(),
+    lockouts: createLockouts(clock),
+    unverifiedSoftwareTokens: createExpiringMap(clock),
+    hiddenKey: `phantoms of ${userPoolId}`,
+    signIns: createSignIns(clock),
     refreshTokens: createRefreshTokens(clock),
     browserSessions: createBrowserSessions(clock, `cognito-${new URL(url).port || '80'}`),
   }

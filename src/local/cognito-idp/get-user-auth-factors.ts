@@ -1,0 +1,20 @@
+import type { UserPool } from '../user-pool/user-pool.ts'
+import { callerOf } from './caller.ts'
+import { readStrings, type Input } from './input.ts'
+
+/** GetUserAuthFactors: what the user can sign in with. */
+export async function getUserAuthFactors(pool: UserPool, input: Input): Promise<object> {
+  const { AccessToken } = readStrings(input, ['AccessToken'])
+  const { user } = await callerOf(pool, AccessToken)
+  const { enabled, preferred } = user.mfa
+  const factors = pool.settings.allowedFirstAuthFactors.filter((factor) => {
+    if (factor === 'PASSWORD') return user.password !== undefined
+    return user.attributes.has(factor === 'EMAIL_OTP' ? 'email' : 'phone_number')
+  })
+  return {
+    Username: user.username,
+    ConfiguredUserAuthFactors: factors,
+    PreferredMfaSetting: preferred,
+    UserMFASettingList: enabled.size > 0 ? [...enabled] : undefined,
+  }
+}

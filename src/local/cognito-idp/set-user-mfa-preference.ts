@@ -1,0 +1,62 @@
+import type { Mfa } from '../user-pool/mfa.ts'
+import { touch } from '../user-pool/password.ts'
+import type { User } from '../user-pool/user.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
+import { invalidParameter } from '../sign-in/refusal.ts'
+import { callerOf } from './caller.ts'
+import { flag, readStrings, structure, type Input } from './input.ts'
+import { namedUser } from './named-user.ts'
+
+const members: [string, Mfa][] = [
+  ['SMSMfaSettings', 'SMS_MFA'],
+  ['SoftwareTokenMfaSettings', 'SOFTWARE_TOKEN_MFA'],
+  ['EmailMfaSettings', 'EMAIL_OTP'],
+]
+
+/** SetUserMFAPreference: which second factors the user wants, and which first. */
+export async function setUserMfaPreference(pool: UserPool, input: Input): Promise<object> {
+  const { AccessToken } = readStrings(input, ['AccessToken'])
+  const { user } = await callerOf(pool, AccessToken)
+  prefer(pool, user, input)
+  return {}
+}
+
+/** AdminSetUserMFAPreference: the same for a named user. */
+export function adminSetUserMfaPreference(pool: UserPool, input: Input): object {
+  prefer(pool, namedUser(pool, input), input)
+  return {}
+}
+
+function prefer(pool: UserPool, user: User, input: Input): void {
+  const settings = members.flatMap(([member, mfa]) => {
+    const given = structure(input, member)
+    return given ? [{ mfa, enabled: flag(given, 'Enabled'), preferred: flag(given, 'PreferredMfa') }] : []
+  })
+  const preferred = settings.filter((setting) => setting.preferred)
+  if (preferred.length > 1) throw invalidParameter('Only one MFA can be preferred.')
+  if (preferred.some(({ enabled }) => !enabled)) {
+    throw invalidParameter('An MFA must be enabled to be preferred.')
+  }
+  for (const { mfa, enabled } of settings) if (enabled) checkPossible(pool, user, mfa)
+  for (const { mfa, enabled, preferred: first } of settings) {
+    if (enabled) user.mfa.enabled.add(mfa)
+    else user.mfa.enabled.delete(mfa)
+    if (first) user.mfa.preferred = mfa
+    else if (user.mfa.preferred === mfa) user.mfa.preferred = undefined
+  }
+  touch(pool, user)
+}
+
+function checkPossible(pool: UserPool, user: User, mfa: Mfa): void {
+  if (!pool.settings.enabledMfas.includes(mfa))
+    throw invalidParameter(`${mfa} is not enabled for the user pool.`)
+  if (mfa === 'SOFTWARE_TOKEN_MFA' && !user.mfa.softwareToken) {
+    throw invalidParameter('User has not verified software token mfa')
+  }
+  if (mfa === 'SMS_MFA' && !user.attributes.get('phone_number')) {
+    throw invalidParameter('User does not have delivery config set to turn on SMS_MFA')
+  }
+  if (mfa === 'EMAIL_OTP' && !user.attributes.get('email')) {
+    throw invalidParameter('User does not have delivery config set to turn on EMAIL_OTP')
+  }
+}

@@ -1,0 +1,49 @@
+import type { MessagePurpose } from '../user-pool/outbox.ts'
+import { exists } from '../user-pool/phantom.ts'
+import type { User } from '../user-pool/user.ts'
+import type { UserPool } from '../user-pool/user-pool.ts'
+
+/** Where a code went, as Cognito shows it. */
+export interface Delivery {
+  destination: string
+  medium: 'EMAIL' | 'SMS'
+  attribute: 'email' | 'phone_number'
+}
+
+const wording: Record<MessagePurpose, [subject: string, body: string]> = {
+  SIGN_UP: ['Your verification code', 'Your confirmation code is {####}'],
+  FORGOT_PASSWORD: ['Your verification code', 'Your password reset code is {####}'],
+  ATTRIBUTE: ['Your verification code', 'Your verification code is {####}'],
+  MFA: ['Your authentication code', 'Your authentication code is {####}'],
+  SIGN_IN: ['Your sign-in code', 'Your sign-in code is {####}'],
+  INVITATION: ['Your temporary password', 'Your username is {username} and temporary password is {####}'],
+}
+
+/** "Sends" a code to the user's e-mail address or phone number. To a phantom nothing is sent, and it looks the same. */
+export function deliver(
+  pool: UserPool,
+  user: User,
+  attribute: Delivery['attribute'],
+  { purpose, code }: { purpose: MessagePurpose; code: string },
+): Delivery {
+  const to = user.attributes.get(attribute) ?? ''
+  const medium = attribute === 'email' ? 'EMAIL' : 'SMS'
+  if (exists(pool, user)) {
+    const [subject, text] = wording[purpose]
+    const body = text.replace('{username}', user.username).replace('{####}', code)
+    pool.outbox.send({ medium, to, username: user.username, purpose, code, subject, body })
+  }
+  return { destination: masked(to, medium), medium, attribute }
+}
+
+/** `t***@e***` and `+*******9934`. */
+export function masked(to: string, medium: Delivery['medium']): string {
+  if (medium === 'SMS') return `+${'*'.repeat(Math.max(0, to.length - 5))}${to.slice(-4)}`
+  const [name = '', host = ''] = to.split('@')
+  return `${name.charAt(0)}***@${host.charAt(0)}***`
+}
+
+/** The parameters of a challenge that asks for a code. */
+export function deliveryParameters({ destination, medium }: Delivery): Record<string, string> {
+  return { CODE_DELIVERY_DELIVERY_MEDIUM: medium, CODE_DELIVERY_DESTINATION: destination }
+}
