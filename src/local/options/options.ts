@@ -4,6 +4,7 @@ import { ConfigurationError } from './configuration-error.ts'
 import * as check from './option-checks.ts'
 import type { Group } from '../user-pool/groups.ts'
 import type { User } from '../user-pool/user.ts'
+import { ownUsers } from '../user-pool/identity-providers.ts'
 import type { Settings } from '../user-pool/settings.ts'
 import { groupsFrom, type LocalGroup } from './group-options.ts'
 import { userFrom, type LocalPasswordlessUser, type LocalUser } from './user-options.ts'
@@ -90,7 +91,7 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     settings,
     users,
     groups: groupsFrom(options['groups'], users),
-    clients: clients(options['clients']),
+    clients: clients(options['clients'], settings),
     allowUnauthenticatedIdentities: check.checkBoolean(
       'allowUnauthenticatedIdentities',
       options['allowUnauthenticatedIdentities'],
@@ -149,7 +150,7 @@ function issuer(value: unknown): string | undefined {
   return check.checkString('issuer', value, /^https?:\/\/[^\s?#]*[^\s?#/]$/, shape)
 }
 
-function clients(value: unknown): [Client, ...Client[]] {
+function clients(value: unknown, settings: Settings): [Client, ...Client[]] {
   const [first = clientFrom('clients[0]', {}), ...others] = check
     .checkArray('clients', value)
     .map((client, index) => clientFrom(`clients[${index}]`, client))
@@ -157,5 +158,10 @@ function clients(value: unknown): [Client, ...Client[]] {
     'clients[].clientId',
     [first, ...others].map((client) => client.clientId),
   )
+  for (const [index, { supportedIdentityProviders = [] }] of [first, ...others].entries()) {
+    const known = [ownUsers, ...settings.identityProviders.keys()]
+    const option = `clients[${index}].supportedIdentityProviders`
+    for (const name of supportedIdentityProviders) check.checkOneOf(option, name, known)
+  }
   return [first, ...others]
 }

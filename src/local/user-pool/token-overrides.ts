@@ -1,3 +1,4 @@
+import type { Client } from './client.ts'
 import { groupClaims } from './groups.ts'
 import { runTrigger } from './run-trigger.ts'
 import type { SignIn } from './sign-ins.ts'
@@ -21,8 +22,8 @@ const immutable = new Set([
 ])
 
 interface Overrides {
-  id(claims: Claims): Claims
-  access(claims: Claims): Claims
+  id: (claims: Claims) => Claims
+  access: (claims: Claims) => Claims
 }
 
 interface ClaimChanges {
@@ -56,6 +57,29 @@ export async function tokenOverrides(
   })
   if (!response) return { id: (claims) => claims, access: (claims) => claims }
   return version === '1' ? first(response) : second(response, client.clientId)
+}
+
+/** The same for the token of a machine, which only version 3 is asked about. */
+export async function machineTokenOverrides(
+  pool: UserPool,
+  client: Client,
+  scopes: readonly string[],
+  clientMetadata: Record<string, string> | undefined,
+): Promise<(claims: Claims) => Claims> {
+  if (pool.settings.triggers.preTokenGenerationVersion !== 'V3_0') return (claims) => claims
+  const response = await runTrigger(pool, 'preTokenGeneration', {
+    source: 'TokenGeneration_ClientCredentials',
+    user: { username: 'ClientCredentials', attributes: new Map() },
+    client,
+    version: '3',
+    request: {
+      groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [] },
+      scopes: [...scopes],
+      ...(clientMetadata === undefined ? {} : { clientMetadata }),
+    },
+    response: { claimsAndScopeOverrideDetails: null },
+  })
+  return response ? second(response, client.clientId).access : (claims) => claims
 }
 
 /** Version 1 changes the ID token; groups are in both. */

@@ -25,6 +25,8 @@ export interface AuthorizationCode {
   scopes: readonly string[]
   codeChallenge: string | undefined
   nonce: string | undefined
+  /** The API that the access token is for (RFC 8707). */
+  resource: string | undefined
   authTime: number
 }
 

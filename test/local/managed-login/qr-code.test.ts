@@ -4,7 +4,7 @@ import jsqr from 'jsqr'
 import { qrCode, qrCodePath } from '../../../src/local/managed-login/qr-code.ts'
 
 // A CommonJS package that marks itself as an ES module: the function is one step further in.
-const decode = (jsqr as unknown as { default: typeof jsqr.default }).default
+const decode = jsqr.default
 
 /** What an independent reader sees in a picture of the code, four pixels a module. */
 function read(rows: boolean[][]): { version: number; text: string } | undefined {
