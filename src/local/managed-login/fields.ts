@@ -41,7 +41,7 @@ export function field(field: Field): Html {
 }
 
 /** Six digits that were sent or are shown by an app. Phones offer those of a text message. */
-export function codeField(label: string): Html {
+export function codeField(label: string, { autofocus = true }: { autofocus?: boolean } = {}): Html {
   return html`<label for="code">${label}</label>
     <input
       id="code"
@@ -50,8 +50,7 @@ export function codeField(label: string): Html {
       inputmode="numeric"
       autocomplete="one-time-code"
       maxlength="64"
-      required
-      autofocus
+      required${flag('autofocus', autofocus)}
     />`
 }
 

@@ -48,7 +48,7 @@ function appFields({ texts, pool }: Visit, secretCode: string, { attempt }: Step
     </svg>
     <p>${setUp.cannotScan} <code class="key">${secretCode.replace(/.{4}(?=.)/g, '$& ')}</code></p>
     <p>${setUp.enterCode}</p>
-    ${codeField(texts.code6.label)}
+    ${codeField(texts.code6.label, { autofocus: false })}
     ${field({ name: 'device_name', label: setUp.deviceName, required: false })}`
 }
 
