@@ -18,15 +18,20 @@ import {
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
+/** A person's browser, and what it complains about. */
+export interface Opened {
+  page: Page
+  context: BrowserContext
+  complaints: string[]
+}
+
 /** A local Cognito, an app that shows what comes back to it, and a browser. */
 export interface ManagedLoginStage {
   local: LocalCognito
   /** `/login` or another page, with the parameters of an authorization request. */
-  address(path: string, changes?: Record<string, string>): string
+  address: (path: string, changes?: Record<string, string>) => string
   /** A browser of its own. Whatever it complains about is in `complaints`. */
-  open(
-    options?: BrowserContextOptions,
-  ): Promise<{ page: Page; context: BrowserContext; complaints: string[] }>
+  open: (options?: BrowserContextOptions) => Promise<Opened>
   close(): Promise<void>
 }
 

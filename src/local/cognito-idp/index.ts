@@ -2,6 +2,7 @@ import type { UserPool } from '../user-pool/user-pool.ts'
 import { associateSoftwareToken } from './associate-software-token.ts'
 import { confirmDevice } from './confirm-device.ts'
 import * as devices from './devices.ts'
+import { getClientToken } from './get-client-token.ts'
 import { getTokensFromRefreshToken } from './get-tokens-from-refresh-token.ts'
 import { getUser } from './get-user.ts'
 import { getUserAuthFactors } from './get-user-auth-factors.ts'
@@ -25,6 +26,7 @@ const unsigned: Record<string, Run> = {
   RespondToAuthChallenge: respondToAuthChallenge,
   GetTokensFromRefreshToken: getTokensFromRefreshToken,
   RevokeToken: revokeToken,
+  GetClientToken: getClientToken,
   GlobalSignOut: globalSignOut,
   GetUser: getUser,
   GetUserAuthFactors: getUserAuthFactors,

@@ -132,9 +132,8 @@ function providerOf(pool: UserPool, client: Client, query: URLSearchParams): Ide
 /** `https://…`, `http://localhost…` or a custom scheme (developer guide, "Resource binding"). */
 function isResource(resource: string | null): boolean {
   if (resource === null) return true
-  if (!/^[a-z][a-z\d+.-]*:\/\/[^\s#]+$/i.test(resource) || !URL.canParse(resource)) return false
-  const { protocol, hostname } = new URL(resource)
-  return protocol !== 'http:' || hostname === 'localhost'
+  const shape = /^(https:\/\/[^/]|http:\/\/localhost([:/?]|$)|(?!https?:)[a-z][a-z\d+.-]*:\/\/.)/i
+  return shape.test(resource) && URL.canParse(resource) && !resource.includes('#')
 }
 
 /** Cognito takes no JSON for a state: it is to be encoded (developer guide, "Authorize endpoint"). */

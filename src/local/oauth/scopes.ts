@@ -1,16 +1,13 @@
 import { OAuthError } from './client-authentication.ts'
 import type { Client } from '../user-pool/client.ts'
+import { customScopes } from '../user-pool/machine-token.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 
 const standardScopes = new Set(['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'])
 
 /** The first scope that does not exist: neither a standard one, nor of a resource server, nor listed by the client. */
 export function unknownScope(pool: UserPool, client: Client, scopes: readonly string[]): string | undefined {
-  const ofServers = new Set(
-    [...pool.settings.resourceServers.values()].flatMap(({ identifier, scopes: own }) =>
-      own.map(({ scopeName }) => `${identifier}/${scopeName}`),
-    ),
-  )
+  const ofServers = customScopes(pool)
   return scopes.find(
     (scope) => !standardScopes.has(scope) && !ofServers.has(scope) && !client.scopes.includes(scope),
   )

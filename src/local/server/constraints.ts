@@ -57,6 +57,7 @@ const stringConstraints = {
   ClientId: { min: 1, max: 128, pattern: '[\\w+]+', sensitive: true },
   // The model asks for 24 characters; the secrets of a local client may be shorter.
   ClientSecret: { min: 1, max: 64, pattern: '[\\w+]+', sensitive: true },
+  Secret: { min: 1, max: 64, pattern: '[\\w+]+', sensitive: true },
   Username: { min: 1, max: 128, pattern: '[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+', sensitive: true },
   Session: { min: 20, max: 2048, sensitive: true },
   AccessToken: token,
@@ -105,6 +106,8 @@ export function validationError(
 }
 
 /** A member of another JSON type than the model's. */
-export function wrongType(expected: 'String' | 'Map' | 'Structure' | 'Integer' | 'Boolean'): ServiceError {
+export function wrongType(
+  expected: 'String' | 'Map' | 'Structure' | 'List' | 'Integer' | 'Boolean',
+): ServiceError {
   return new ServiceError('SerializationException', `A member of the request is not a ${expected}`)
 }

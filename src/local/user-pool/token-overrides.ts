@@ -1,4 +1,3 @@
-import type { Client } from './client.ts'
 import { groupClaims } from './groups.ts'
 import { runTrigger } from './run-trigger.ts'
 import type { SignIn } from './sign-ins.ts'
@@ -59,29 +58,6 @@ export async function tokenOverrides(
   return version === '1' ? first(response) : second(response, client.clientId)
 }
 
-/** The same for the token of a machine, which only version 3 is asked about. */
-export async function machineTokenOverrides(
-  pool: UserPool,
-  client: Client,
-  scopes: readonly string[],
-  clientMetadata: Record<string, string> | undefined,
-): Promise<(claims: Claims) => Claims> {
-  if (pool.settings.triggers.preTokenGenerationVersion !== 'V3_0') return (claims) => claims
-  const response = await runTrigger(pool, 'preTokenGeneration', {
-    source: 'TokenGeneration_ClientCredentials',
-    user: { username: 'ClientCredentials', attributes: new Map() },
-    client,
-    version: '3',
-    request: {
-      groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [] },
-      scopes: [...scopes],
-      ...(clientMetadata === undefined ? {} : { clientMetadata }),
-    },
-    response: { claimsAndScopeOverrideDetails: null },
-  })
-  return response ? second(response, client.clientId).access : (claims) => claims
-}
-
 /** Version 1 changes the ID token; groups are in both. */
 function first({ claimsOverrideDetails }: LocalPreTokenGenerationEvent['response']): Overrides {
   const details = claimsOverrideDetails ?? {}
@@ -92,35 +68,36 @@ function first({ claimsOverrideDetails }: LocalPreTokenGenerationEvent['response
   }
 }
 
-function second(
-  { claimsAndScopeOverrideDetails }: LocalPreTokenGenerationEvent['response'],
-  clientId: string,
-): Overrides {
-  const {
-    idTokenGeneration = {},
-    accessTokenGeneration = {},
-    groupOverrideDetails,
-  } = claimsAndScopeOverrideDetails ?? {}
-  const { scopesToAdd = [], scopesToSuppress = [] } = accessTokenGeneration
-  const { aud } = accessTokenGeneration.claimsToAddOrOverride ?? {}
+/** Versions 2 and 3 change both tokens. */
+function second(response: LocalPreTokenGenerationEvent['response'], clientId: string): Overrides {
+  const { idTokenGeneration = {}, groupOverrideDetails } = response.claimsAndScopeOverrideDetails ?? {}
   return {
     id: (claims) => withClaims(withGroups(claims, groupOverrideDetails), idTokenGeneration, ['aud']),
-    access: (claims) => {
-      const changed = withClaims(
-        withoutRoles(withGroups(claims, groupOverrideDetails)),
-        accessTokenGeneration,
-        ['aud'],
-      )
-      const scopes = String(claims['scope'])
-        .split(' ')
-        .filter((scope) => !scopesToSuppress.includes(scope))
-      return {
-        ...changed,
-        // Of all audiences, only the client itself.
-        ...(aud === clientId ? { aud } : {}),
-        scope: [...new Set([...scopes, ...scopesToAdd])].join(' '),
-      }
-    },
+    access: (claims) => changedAccessClaims(claims, response, clientId),
+  }
+}
+
+/** The claims of an access token as versions 2 and 3 of the trigger want them. */
+export function changedAccessClaims(
+  claims: Claims,
+  { claimsAndScopeOverrideDetails }: LocalPreTokenGenerationEvent['response'],
+  clientId: string,
+): Claims {
+  const { accessTokenGeneration = {}, groupOverrideDetails } = claimsAndScopeOverrideDetails ?? {}
+  const {
+    scopesToAdd = [],
+    scopesToSuppress = [],
+    claimsToAddOrOverride: { aud } = {},
+  } = accessTokenGeneration
+  const grouped = withoutRoles(withGroups(claims, groupOverrideDetails))
+  const scopes = String(claims['scope'])
+    .split(' ')
+    .filter((scope) => !scopesToSuppress.includes(scope))
+  return {
+    ...withClaims(grouped, accessTokenGeneration, ['aud', 'scope']),
+    // Of all audiences, only the client itself.
+    ...(aud === clientId ? { aud } : {}),
+    scope: [...new Set([...scopes, ...scopesToAdd])].join(' '),
   }
 }
 

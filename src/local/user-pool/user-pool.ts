@@ -25,7 +25,7 @@ export interface AuthorizationCode {
   scopes: readonly string[]
   codeChallenge: string | undefined
   nonce: string | undefined
-  /** The API that the access token is for (RFC 8707). */
+  /** The API that the access token will be for (RFC 8707). */
   resource: string | undefined
   authTime: number
 }

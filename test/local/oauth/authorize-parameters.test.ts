@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
 import type { LocalCognito, LocalClient } from '../../../src/local/index.ts'
-import { ana, authorizeUrl, claimsOf, exchange, refresh, start } from '../domain.ts'
+import { ana, authorizeUrl, claimsOf, exchange, start } from '../domain.ts'
 import { Person } from '../managed-login/person.ts'
 
 async function begin(t: TestContext, client: LocalClient = {}): Promise<LocalCognito> {
@@ -17,23 +17,7 @@ async function signedIn(local: LocalCognito, changes: Record<string, string | un
   return (await new Person().go(authorizeUrl(local, changes))).submit(ana)
 }
 
-test('a resource becomes the audience of the access token, and stays it through refresh', async (t) => {
-  const local = await begin(t)
-  for (const resource of ['https://api.example/v1', 'http://localhost:4000', 'myapp://api']) {
-    const person = await signedIn(local, { resource })
-    const { body } = await exchange(local, { code: person.answer('code') ?? '' })
-    const refreshed = await refresh(local, String(body['refresh_token']))
-    for (const tokens of [body, refreshed.body]) {
-      assert.equal(claimsOf(String(tokens['access_token']))['aud'], resource)
-      assert.equal(claimsOf(String(tokens['id_token']))['aud'], 'public1')
-    }
-  }
-})
-
 for (const [what, changes] of [
-  ['a resource that is no URL', { resource: 'api' }],
-  ['a resource over plain http elsewhere', { resource: 'http://api.example' }],
-  ['a resource with a fragment', { resource: 'https://api.example/#x' }],
   ['a maximum age that is no number', { max_age: 'old' }],
   ['a state that is JSON', { state: '{"page":1}' }],
   ['an unknown provider', { identity_provider: 'Harbour' }],
