@@ -13,15 +13,10 @@ interface StringConstraint {
 /** Longer values are left out of messages: they may be tokens in the wrong member. */
 const echoAtMost = 128
 
-const identityId = { min: 1, max: 55, pattern: '[\\w-]+:[0-9a-f-]+' }
 const token = { min: 1, pattern: '[A-Za-z0-9-_=.]+', sensitive: true }
 
-/** The string members of both JSON APIs, by name, as the models of `cognito-idp` and `cognito-identity` restrict them. */
+/** The string members of the user pool's API, by name, as the model of `cognito-idp` restricts them. */
 const stringConstraints = {
-  IdentityPoolId: identityId,
-  IdentityId: identityId,
-  AccountId: { min: 1, max: 15, pattern: '\\d+' },
-  CustomRoleArn: { min: 20, max: 2048 },
   AuthFlow: {
     values: [
       'USER_PASSWORD_AUTH',
