@@ -1,4 +1,6 @@
 import type { UserPool } from '../user-pool/user-pool.ts'
+import { accountOperations } from './account/operations.ts'
+import { administration } from './admin/operations.ts'
 import { associateSoftwareToken } from './associate-software-token.ts'
 import { confirmDevice } from './confirm-device.ts'
 import * as devices from './devices.ts'
@@ -22,6 +24,7 @@ type Run = (pool: UserPool, input: Input) => Promise<object> | object
 
 /** Whoever calls these proves itself with a token, a password or a code. */
 const unsigned: Record<string, Run> = {
+  ...accountOperations,
   InitiateAuth: initiateAuth,
   RespondToAuthChallenge: respondToAuthChallenge,
   GetTokensFromRefreshToken: getTokensFromRefreshToken,
@@ -44,6 +47,7 @@ const unsigned: Record<string, Run> = {
 
 /** Whoever calls these signs with AWS credentials. */
 const administrators: Record<string, Run> = {
+  ...administration,
   AdminInitiateAuth: adminInitiateAuth,
   AdminRespondToAuthChallenge: adminRespondToAuthChallenge,
   AdminUserGlobalSignOut: adminUserGlobalSignOut,

@@ -1,3 +1,4 @@
+import { createAttemptLimits, type AttemptLimits } from './attempt-limits.ts'
 import type { AuthSession, SrpSession } from './auth-sessions.ts'
 import { createBrowserSessions, type BrowserSessions } from './browser-session.ts'
 import type { Client } from './client.ts'
@@ -43,6 +44,7 @@ export interface UserPool {
   groups: Map<string, Group>
   clients: Map<string, Client>
   confirmationCodes: ConfirmationCodes
+  attemptLimits: AttemptLimits
   outbox: Outbox
   codes: ExpiringMap<AuthorizationCode>
   /** By `Session` of the API, or by the hidden field of the login page. */
@@ -79,6 +81,7 @@ export function createUserPool(
     users: createUsers(settings, options.users),
     clients: new Map(options.clients.map((client) => [client.clientId, client])),
     confirmationCodes: createConfirmationCodes(clock),
+    attemptLimits: createAttemptLimits(clock),
     outbox: createOutbox(clock),
     codes: createExpiringMap(clock),
     authSessions: createExpiringMap(clock),
