@@ -1,6 +1,10 @@
+import { randomToken } from '../lib/secrets.ts'
 import type { LocalResponse } from '../server/http.ts'
 import { answers } from '../sign-in/answers.ts'
-import type { Attempt, Pending } from '../user-pool/auth-sessions.ts'
+import type { Attempt, AuthSession, Pending } from '../user-pool/auth-sessions.ts'
+import type { Client } from '../user-pool/client.ts'
+import { phantomUser } from '../user-pool/phantom.ts'
+import type { User } from '../user-pool/user.ts'
 import { attributesFrom } from './attribute-field.ts'
 import { mfaChoicePage, mfaCodePage } from './mfa-pages.ts'
 import { mfaSetupPage, verifySetup } from './mfa-setup-page.ts'
@@ -22,6 +26,34 @@ export function stepOf({ pool, asked }: Visit, session: string): Step | undefine
   const found = pool.authSessions.get(session)
   const isOwn = found?.attempt.flow === 'HOSTED' && found.attempt.client === asked.client
   return found && isOwn ? { session, ...found } : undefined
+}
+
+/** The same, where the step is a question of a sign-in. */
+export function questionOf(visit: Visit, session: string): Step | undefined {
+  const step = stepOf(visit, session)
+  return step && answers.has(step.pending.name) ? step : undefined
+}
+
+/** Remembers a step of the pages that the API does not have, and gives its name for the form. */
+export function openStep({ pool }: Visit, session: AuthSession, lifetimeSeconds: number): string {
+  const name = randomToken()
+  pool.authSessions.set(name, session, lifetimeSeconds)
+  return name
+}
+
+/** Codes for a new password are taken for eight minutes on the pages (developer guide, "Managed login"). */
+const resetLifetimeSeconds = 480
+
+/** A password that is to be reset, by whomever: what the page knows of the user it was told. */
+export function openReset(visit: Visit, username: string): string {
+  const user = visit.pool.users.find(username) ?? phantomUser(visit.pool, username)
+  const attempt = hostedAttempt(visit.asked.client, user)
+  return openStep(visit, { attempt, pending: { name: 'CONFIRM_FORGOT_PASSWORD' } }, resetLifetimeSeconds)
+}
+
+/** A sign-in on the pages, which know no devices. */
+export function hostedAttempt(client: Client, user: User): Attempt {
+  return { client, user, flow: 'HOSTED', srp: false, deviceKey: undefined, clientMetadata: undefined, results: [] }
 }
 
 /** The page of a step. */

@@ -5,10 +5,14 @@ import type { UserPool } from '../user-pool/user-pool.ts'
 import { authorize } from './authorize.ts'
 import { OAuthError } from './client-authentication.ts'
 import { discovery } from './discovery.ts'
+import { confirmForgotPasswordScreen } from '../managed-login/confirm-forgot-password.ts'
+import { confirmUser } from '../managed-login/confirm-user.ts'
 import { errorPage } from '../managed-login/error-page.ts'
 import { jwks } from './jwks.ts'
+import { forgotPasswordScreen } from '../managed-login/forgot-password.ts'
 import { login } from '../managed-login/login.ts'
 import { logout } from './logout.ts'
+import { signUpScreen } from '../managed-login/sign-up.ts'
 import { json } from './parameters.ts'
 import { revoke } from './revoke.ts'
 import { token } from './token.ts'
@@ -38,6 +42,13 @@ export function oauthEndpoints(pool: UserPool): ReadonlyMap<string, OAuthEndpoin
     [`/${pool.userPoolId}/.well-known/jwks.json`, endpoint('jwks', ['GET', 'HEAD'], jwks(pool))],
     ['/oauth2/authorize', endpoint('authorize', ['GET'], authorize(pool, federation))],
     ['/login', endpoint('login', ['GET', 'POST'], login(pool))],
+    ['/signup', endpoint('signup', ['GET', 'POST'], signUpScreen(pool))],
+    ['/confirmUser', endpoint('confirmUser', ['GET', 'POST'], confirmUser(pool))],
+    ['/forgotPassword', endpoint('forgotPassword', ['GET', 'POST'], forgotPasswordScreen(pool))],
+    [
+      '/confirmforgotPassword',
+      endpoint('confirmforgotPassword', ['GET', 'POST'], confirmForgotPasswordScreen(pool)),
+    ],
     ['/oauth2/idpresponse', endpoint('idpresponse', ['GET'], federation.respond)],
     [pretendProviderPath, endpoint('pretendProvider', ['GET', 'POST'], federation.pretendProvider)],
     ['/oauth2/token', endpoint('token', ['POST'], token(pool))],
