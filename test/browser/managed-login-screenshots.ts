@@ -33,8 +33,7 @@ async function signIn(
   await page.goto(address('/login', { lang }))
   await page.locator('#username').fill(username)
   await page.locator('#password').fill(typed)
-  await page.locator('button[type=submit]').first().click()
-  await page.waitForLoadState()
+  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
   return page
 }
 
@@ -82,6 +81,21 @@ try {
   await shoot(await signIn(stage, 'cleo'), 'mfa-choice')
   await shoot(await signIn(stage, 'dee'), 'mfa-sms')
   await shoot(await signIn(stage, 'eve', 'Temp0rary!'), 'new-password')
+  await page.goto(stage.address('/signup', { lang }))
+  for (const [id, value] of [
+    ['username', 'fay'],
+    ['attribute\\.email', 'fay@example.com'],
+    ['password', password],
+    ['confirm_password', password],
+  ] as const) {
+    await page.locator(`#${id}`).fill(value)
+  }
+  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+  await shoot(page, 'confirm')
+  await page.goto(stage.address('/forgotPassword', { lang }))
+  await page.locator('#username').fill('ana')
+  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+  await shoot(page, 'reset-password')
   await page.goto(stage.address('/oauth2/authorize', { lang, identity_provider: 'Google' }))
   await shoot(page, 'provider')
 } finally {

@@ -137,8 +137,7 @@ describe('managed login in a browser', needsChromium, () => {
         await page.goto(stage.address('/login', { lang }))
         await page.locator('#username').fill(username)
         await page.locator('#password').fill(typed)
-        await page.keyboard.press('Enter')
-        await page.waitForLoadState()
+        await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
         assert.deepEqual(await troubles(page), [], username)
       }
       await context.close()

@@ -23,8 +23,11 @@ footer p { margin: 0 }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin-bottom: .5rem }
 nav a { padding: .25rem 0 }
 nav [aria-current] { color: var(--text); font-weight: 600; text-decoration: none }
-h1 { margin: 0; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em; overflow-wrap: break-word }
+h1 { margin: 0; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em; overflow-wrap: break-word;
+  text-wrap: balance }
 p { margin: .25rem 0 0; color: var(--soft); overflow-wrap: anywhere }
+[lang=ja] { word-break: auto-phrase }
+input[name=csrf] + .person { margin-top: 1.25rem }
 main > p + p, form p { margin-top: .75rem }
 ul, ol { margin: .75rem 0 0; padding-left: 1.25rem }
 li + li { margin-top: .25rem }
