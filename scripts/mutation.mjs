@@ -29,7 +29,7 @@ const rooms = {
       'strategy/token-endpoint',
     ],
   },
-  require: {
+  guards: {
     folder: 'src/middleware',
     files: ['require'],
     tests: [
@@ -37,6 +37,50 @@ const rooms = {
       'middleware/group-conditions',
       'middleware/require',
       'middleware/rights',
+    ],
+  },
+  verify: {
+    folder: 'src/user-pool',
+    files: ['verify', 'decode', 'claims', 'verified-tokens'],
+    tests: [
+      'user-pool/claims',
+      'user-pool/verify',
+      'user-pool/verified-tokens',
+      'user-pool/issuers',
+      'user-pool/clock.property',
+      'user-pool/mutations.property',
+      'user-pool/aws-jwt-verify.property',
+      'user-pool/sign-ins',
+      'middleware/rights',
+      'middleware/session',
+    ],
+  },
+  bearer: {
+    folder: 'src/middleware',
+    files: ['bearer', 'authorization'],
+    tests: [
+      'middleware/bearer-authorization',
+      'middleware/bearer-authorization.property',
+      'middleware/bearer-express',
+      'middleware/bearer-limits',
+      'middleware/rights',
+      'middleware/tenants',
+      'middleware/two-users-one-session',
+      'middleware/credentials',
+    ],
+  },
+  session: {
+    folder: 'src/middleware',
+    files: ['session', 'signed-in'],
+    tests: [
+      'middleware/session',
+      'middleware/sign-in-limits',
+      'middleware/rights',
+      'middleware/two-users-one-session',
+      'middleware/logout',
+      'middleware/logout-races',
+      'flows/sessions',
+      'flows/late-write',
     ],
   },
 }
@@ -80,6 +124,9 @@ async function run(name) {
       ],
     },
     coverageAnalysis: 'perTest',
+    // Generous: on a loaded machine a slow test must not pass for a mutant that hangs.
+    timeoutMS: 15_000,
+    timeoutFactor: 3,
     concurrency: 2,
     // Their types are not checked: a mutant that tsc refuses must still be noticed by a test.
     disableTypeChecks: true,
