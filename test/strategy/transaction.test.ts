@@ -277,12 +277,12 @@ describe('the session that Passport renews', () => {
     carryOver(req)
     await done((call) => req.session.regenerate(call))
     const saved: string[] = []
-    const { save } = req.session
+    const save = req.session.save.bind(req.session)
     req.session.save = (call) => {
       saved.push('assigned')
       return save(call)
     }
-    const assigned = req.session.save
+    const assigned = req.session.save.bind(req.session)
     const value: Session['save'] = (call) => {
       saved.push('defined')
       return assigned(call)
