@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { ConfigurationError, ForbiddenError, UnauthenticatedError } from '../errors.ts'
-import { assertKnownOptions, assertOptionalFunction, optionalText } from '../lib/assert.ts'
+import { assertKnownOptions, assertOptionalFunction, isLoopback, optionalText } from '../lib/assert.ts'
 import { assertGroups, assertScopes } from '../user-pool/claims.ts'
 import { deny } from './deny.ts'
 import { type Handler, handler, type Request } from './handler.ts'
@@ -35,10 +35,7 @@ export function requireAuth(options: RequireAuthOptions = {}): Handler {
   const { check } = options as RequireAuthOptions
   assertOptionalFunction('requireAuth', 'check', check)
   const loginURL = optionalText('requireAuth', 'loginURL', options['loginURL'], '"/login"')
-  if (
-    loginURL !== undefined &&
-    !/^(\/(?![/\\])|https:\/\/|http:\/\/(localhost|127\.|\[::1\]))/.test(loginURL)
-  ) {
+  if (loginURL !== undefined && !isLoginUrl(loginURL)) {
     throw new ConfigurationError(
       'requireAuth: "loginURL" must be a path of the app or an https URL, for example "/login".',
     )
@@ -58,7 +55,7 @@ export function requireAuth(options: RequireAuthOptions = {}): Handler {
 export function requireGroups(...groups: string[] | [GroupConditions]): Handler {
   const [first] = groups
   // Names beside conditions are refused below; ignored, they would be a check that never happens.
-  if (typeof first === 'object' && groups.length === 1) return guardGroups(first)
+  if (typeof first === 'object' && !Array.isArray(first) && groups.length === 1) return guardGroups(first)
   assertNames('requireGroups', groups, '"admin"')
   return guard((auth) => assertGroups(auth.groups, groups as string[]))
 }
@@ -84,6 +81,14 @@ function guardGroups(conditions: GroupConditions): Handler {
 export function requireScopes(...scopes: string[]): Handler {
   assertNames('requireScopes', scopes, '"orders/read"')
   return guard((auth) => assertScopes(auth.scopes, scopes))
+}
+
+/** A path of the app, or an absolute URL: https, or http on this machine. */
+function isLoginUrl(text: string): boolean {
+  if (text.startsWith('/')) return !/^\/[/\\]/.test(text)
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }
 
 /** A guard is one line over a check, which throws. */

@@ -21,12 +21,13 @@ export async function finish(
   try {
     const state = callbackState(req)
     const { transaction, fault } = take(session, config.audience, state)
+    if (!transaction) throw new CallbackError(fault)
     const underWay = config.exchanges.get(state)
     if (fault === 'transaction_used' && !underWay && req.user !== undefined) {
-      return { type: 'redirect', url: transaction?.returnTo ?? config.defaultReturnTo }
+      return { type: 'redirect', url: transaction.returnTo ?? config.defaultReturnTo }
     }
     if (fault === 'transaction_expired') await sessionCall(session, 'save')
-    if (!transaction || (fault && !underWay)) throw new CallbackError(fault ?? 'transaction_missing')
+    if (fault && !underWay) throw new CallbackError(fault)
     const user = await (underWay ?? exchangeOnce(config, req, transaction))
     return await accept(config, req, user, transaction)
   } catch (error) {

@@ -18,10 +18,6 @@ export interface Transaction {
   used?: true
 }
 
-/** Why a callback finds no transaction. */
-export type TransactionFault =
-  'transaction_missing' | 'transaction_expired' | 'transaction_used' | 'state_mismatch'
-
 /** Cognito gives a person five minutes for each prompt of the login page. */
 const MAX_AGE_MS = 10 * 60_000
 /**
@@ -51,10 +47,9 @@ export function begin(session: Session, audience: string, returnTo: string | und
 }
 
 /** A transaction, or why there is none; of a used or expired one both. */
-export interface Taken {
-  transaction?: Transaction
-  fault?: TransactionFault
-}
+export type Taken =
+  | { transaction: Transaction; fault?: 'transaction_expired' | 'transaction_used' }
+  | { transaction?: undefined; fault: 'transaction_missing' | 'state_mismatch' }
 
 /**
  * Takes the transaction of a `state` out of the session: consumed first, judged afterwards. The caller saves

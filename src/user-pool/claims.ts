@@ -90,7 +90,7 @@ export function assertClaims(
     const client = clientId === undefined ? ownClientId : clientId
     validateCognitoJwtFields(payload, {
       tokenUse,
-      clientId: typeof client === 'object' && client ? [...client] : client,
+      clientId: client as string | string[] | null,
     })
   } catch (error) {
     throw wrongUseOrClient(error, tokenUse, payload)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import expressSession from 'express-session'
+import type { CallbackError } from '../../src/index.ts'
 import { ana, Browser, location, startApp, type TestApp } from '../support/app.ts'
 
 /** A session store across a slow network. */
@@ -44,6 +45,44 @@ for (const [speed, store] of [
     })
   })
 }
+
+describe('a callback whose exchange is under way', () => {
+  test('is refused at once to browsers that only know its address, and the sign-in ends well', async () => {
+    let release: () => void = () => undefined
+    let entered: () => void = () => undefined
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const underWay = new Promise<void>((resolve) => (entered = resolve))
+    const slowFetch = async (url: string | URL | Request, init?: RequestInit) => {
+      entered()
+      await released
+      return fetch(url, init)
+    }
+    const app = await startApp({ userPool: { fetch: slowFetch } })
+    try {
+      const browser = new Browser(app)
+      const callback = await browser.callbackOf(ana, '/login?returnTo=/files')
+      const answer = browser.open(callback)
+      await underWay
+      const [stranger, pending] = [new Browser(app), new Browser(app)]
+      await pending.open('/login')
+      for (const [thief, reason] of [
+        [stranger, 'transaction_missing'],
+        [pending, 'state_mismatch'],
+      ] as const) {
+        assert.equal((await thief.open(callback)).status, 400)
+        assert.equal((app.errors.at(-1) as CallbackError).reason, reason)
+        assert.equal((await thief.open('/account')).status, 303)
+      }
+      release()
+      assert.equal(location(await answer), '/files')
+      assert.equal((await browser.open('/account')).status, 200)
+      assert.equal(app.local.requests.count('token'), 1)
+    } finally {
+      release()
+      await app.close()
+    }
+  })
+})
 
 describe('callbacks that name no pending sign-in', () => {
   test('leave no row in the session store', async () => {

@@ -101,6 +101,21 @@ describe('requests that neither start nor finish a sign-in', () => {
     deliver(actions, { type: 'answer', status: 405, headers: { Allow: 'GET' } }, {})
     assert.deepEqual(calls, [[{}, 405]])
   })
+
+  test('what Passport throws is the next handler’s, and without one it is thrown as it is', () => {
+    const mistake = new Error('a mistake in the app')
+    const fail = () => {
+      throw mistake
+    }
+    const actions = { success: fail, fail, redirect: fail, error: fail }
+    const given: unknown[] = []
+    deliver(actions, { type: 'redirect', url: '/' }, { next: (error: unknown) => void given.push(error) })
+    assert.deepEqual(given, [mistake])
+    assert.throws(
+      () => deliver(actions, { type: 'redirect', url: '/' }, {}),
+      (error) => error === mistake,
+    )
+  })
 })
 
 for (const trustProxy of [false, 1]) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { ConfigurationError, ForbiddenError, type TokenRequirements, UserPool } from '../../src/index.ts'
 import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
+import { groupsOf, scopesOf } from '../../src/user-pool/claims.ts'
 import { refused } from './refusal.ts'
 import { createSigner, accessClaims, segment, signingInput } from './signer.ts'
 
@@ -53,8 +54,10 @@ for (const [name, value] of [
 for (const tokenUse of [undefined, 'refresh', 7, ['access']]) {
   test(`token_use ${JSON.stringify(tokenUse) ?? 'absent'} is refused, also where either kind is taken`, async () => {
     const token = await local.issueToken({ ...access, claims: { token_use: tokenUse } })
-    await refused(userPool.verify(token, access), 'token_use')
-    await refused(userPool.verify(token, { tokenUse: null }), 'token_use')
+    for (const use of ['access', 'id', null] as const) {
+      const error = await refused(userPool.verify(token, { tokenUse: use }), 'token_use')
+      assert.match(error.message, /neither an ID nor an access token/)
+    }
   })
 }
 
@@ -131,9 +134,26 @@ test('BV-30 a token over 16 kB is refused unread, however deep its payload', asy
     await refused(signedPool.verify(token, access), 'malformed')
     assert.ok(performance.now() - start < 100, `${token.length} characters take too long`)
   }
-  const fits = signer.sign(accessClaims(signedPool, { filler: 'x'.repeat(11_000) }))
-  assert.ok(fits.length > 15_000 && fits.length <= 16_384)
-  assert.equal((await signedPool.verify(fits, access)).token_use, 'access')
+})
+
+test('BV-30 a token of 16,384 characters is taken, however often it comes, and one of 16,385 is not', async () => {
+  const sized = (filler: number, header = {}) =>
+    signer.sign(accessClaims(signedPool, { filler: 'x'.repeat(filler) }), header)
+  const near = 11_000 + Math.floor(((16_384 - sized(11_000).length) * 3) / 4)
+  // Not every length is that of some base64url text, so the header gives what the payload cannot.
+  const lengths = new Set<number>()
+  for (let filler = near - 40; filler < near + 5; filler += 1) {
+    for (const token of [sized(filler), sized(filler, { typ: 'JWT' })]) {
+      if (token.length < 16_384 || token.length > 16_385 || lengths.has(token.length)) continue
+      lengths.add(token.length)
+      for (let round = 0; round < 2; round += 1) {
+        const answer = signedPool.verify(token, access)
+        if (token.length === 16_385) await refused(answer, 'malformed')
+        else assert.equal((await answer).token_use, 'access')
+      }
+    }
+  }
+  assert.deepEqual([...lengths].sort(), [16_384, 16_385])
 })
 
 test('what is no compact JWS is malformed', async () => {
@@ -172,6 +192,26 @@ test('BV-32 members that could reach a prototype are absent from the claims', as
   assert.equal(Object.getPrototypeOf(claims), Object.prototype)
   assert.equal(Object.hasOwn(claims['nested'] as object, '__proto__'), false)
 })
+
+for (const member of [
+  '"__proto__":{"admin":true}',
+  '"constructor":{"prototype":{"admin":true}}',
+  String.raw`"\u005f_proto__":{"admin":true}`,
+  String.raw`"const\u0072uctor":{"prototype":{"admin":true}}`,
+  '"nested":[{"__proto__":{"admin":true}}]',
+]) {
+  test(`BV-32 of the member ${member} nothing is in the claims, also when it comes alone`, async () => {
+    const text = JSON.stringify(accessClaims(signedPool)).replace(/^\{/, () => `{${member},`)
+    const claims = await signedPool.verify(signer.sign(text), access)
+    assert.deepEqual(
+      [claims, ...((claims['nested'] as object[] | undefined) ?? [])].flatMap((value) =>
+        Object.getOwnPropertyNames(value).filter((name) => /proto|constructor/.test(name)),
+      ),
+      [],
+    )
+    assert.equal((Object.assign({}, claims) as Record<string, unknown>)['admin'], undefined)
+  })
+}
 
 test('BV-33 of a member that comes twice, what was checked is what is seen', async () => {
   const text = JSON.stringify(accessClaims(signedPool, { sub: 'first' })).replace(/\}$/, ',"sub":"last"}')
@@ -243,6 +283,49 @@ const nonsense: [string, unknown][] = [
 for (const [what, requirements] of nonsense) {
   test(`CF-05 requirements with ${what} are the developer's mistake, and no check that never happens`, async () => {
     const token = await local.issueToken(access)
-    await assert.rejects(userPool.verify(token, requirements as TokenRequirements), ConfigurationError)
+    await assert.rejects(userPool.verify(token, requirements as TokenRequirements), (error) => {
+      assert.equal((error as Error).name, ConfigurationError.name, String(error))
+      assert.match((error as Error).message, /^verify(:| has no option| takes an options object)/)
+      return true
+    })
   })
 }
+
+test('requirements that the caller changes afterwards are checked as they stand at each call', async () => {
+  const token = await local.issueToken({ ...access, claims: { scope: 'a/1', 'cognito:groups': ['staff'] } })
+  const requirements: { -readonly [Name in keyof TokenRequirements]: TokenRequirements[Name] } = {
+    tokenUse: 'access',
+    scope: 'a/1',
+    groups: 'staff',
+  }
+  const allowed = await userPool.verify(token, requirements)
+  assert.equal(await userPool.verify(token, requirements), allowed)
+  requirements.scope = 'a/2'
+  await assert.rejects(userPool.verify(token, requirements), { name: 'ForbiddenError' })
+  Object.assign(requirements, { scope: 'a/1', groups: 'admin' })
+  await assert.rejects(userPool.verify(token, requirements), { name: 'ForbiddenError' })
+  Object.assign(requirements, { groups: 'staff', clientId: 'another' })
+  await refused(userPool.verify(token, requirements), 'client')
+  Object.assign(requirements, { clientId: null, tokenUse: 'id' })
+  await refused(userPool.verify(token, requirements), 'token_use')
+})
+
+test('the scopes are the words of an access token, the groups those of the claim; where there are none, none', async () => {
+  const rows: [claims: Record<string, unknown>, scopes: string[], groups: string[]][] = [
+    [
+      { scope: 'openid a/1', 'cognito:groups': ['staff', 'a group'] },
+      ['openid', 'a/1'],
+      ['staff', 'a group'],
+    ],
+    [{ scope: ' openid  a/1 ', 'cognito:groups': [] }, ['openid', 'a/1'], []],
+    [{ scope: '', 'cognito:groups': undefined }, [], []],
+    [{ scope: undefined, 'cognito:groups': undefined }, [], []],
+  ]
+  for (const [claims, scopes, groups] of rows) {
+    const token = await local.issueToken({ ...access, claims })
+    const verified = await userPool.verify(token, access)
+    assert.deepEqual([scopesOf(verified), groupsOf(verified)], [scopes, groups])
+  }
+  const id = await userPool.verify(await local.issueToken({ tokenUse: 'id' }), { tokenUse: 'id' })
+  assert.deepEqual(scopesOf(id), [])
+})

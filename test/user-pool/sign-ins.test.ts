@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import {
+  type Claims,
   InvalidTokenError,
   SessionEndedError,
   type Tokens,
@@ -9,6 +10,7 @@ import {
 } from '../../src/index.ts'
 import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
 import { ana, signIn } from './sign-in.ts'
+import { accessClaims, createSigner } from './signer.ts'
 
 let local: LocalCognito
 let userPool: UserPool
@@ -137,4 +139,59 @@ test('tokens that are not valid yet show clocks that differ: 503, and nobody is 
   await assert.rejects(userPool.signIns.current({ ...tokens, idToken }), UnavailableError)
   assert.equal(userPool.signIns.hasEnded({ ...tokens, idToken }), false)
   assert.equal(tokenCalls(), 0)
+})
+
+test('tokens that were verified before do not outlive their key: they are refreshed, and never taken on trust', async (t) => {
+  let jwks: unknown = local.jwks()
+  const pool = new UserPool({
+    ...local.userPool,
+    fetch: async (url, init) => (/jwks/.test(String(url)) ? Response.json(jwks) : fetch(url, init)),
+  })
+  const current = await pool.signIns.current(tokens)
+  assert.equal(await pool.signIns.current(tokens), current)
+  const stranger = createSigner('new-key')
+  jwks = { keys: [stranger.jwk] }
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 10_001 })
+  const theirs = stranger.sign(accessClaims(pool))
+  assert.equal((await pool.verify(theirs, { tokenUse: 'access' })).token_use, 'access')
+  // What the refresh brings is signed with the old keys too, so it does not verify either.
+  await assert.rejects(pool.signIns.current(tokens), UnavailableError)
+  assert.equal(tokenCalls(), 1)
+})
+
+test('without a memory of tokens every request verifies them anew', async () => {
+  const pool = new UserPool({ ...local.userPool, verifiedTokens: 0 })
+  const [first, second] = [await pool.signIns.current(tokens), await pool.signIns.current(tokens)]
+  assert.notEqual(first.idClaims, second.idClaims)
+  assert.deepEqual(first.idClaims, second.idClaims)
+})
+
+test('isRevoked is asked of both tokens at every use, and its yes holds at once', async () => {
+  const asked: string[] = []
+  let revoked: 'id' | 'access' | undefined
+  const isRevoked = async ({ token_use: use }: Claims) => {
+    asked.push(use)
+    return Promise.resolve(use === revoked)
+  }
+  const pool = new UserPool({ ...local.userPool, isRevoked })
+  const current = await pool.signIns.current(tokens)
+  assert.deepEqual(asked.splice(0).sort(), ['access', 'id'])
+  assert.equal(await pool.signIns.current(tokens), current)
+  assert.deepEqual(asked.splice(0).sort(), ['access', 'id'])
+  for (revoked of ['id', 'access'] as const)
+    await assert.rejects(pool.signIns.current(tokens), { name: 'InvalidTokenError', reason: 'revoked' })
+  revoked = undefined
+  assert.equal((await pool.signIns.current(tokens)).tokens.idToken, tokens.idToken)
+  assert.equal(tokenCalls(), 0)
+})
+
+test('an access token of a sign-in that has ended is refused as revoked, verified before or not', async () => {
+  const other = (await signIn(userPool)).tokens
+  const verify = (token: string) => userPool.verify(token, { tokenUse: 'access' })
+  await verify(tokens.accessToken)
+  userPool.signIns.end(tokens)
+  for (let round = 0; round < 2; round += 1)
+    await assert.rejects(verify(tokens.accessToken), { name: 'InvalidTokenError', reason: 'revoked' })
+  userPool.signIns.end(other)
+  await assert.rejects(verify(other.accessToken), { name: 'InvalidTokenError', reason: 'revoked' })
 })

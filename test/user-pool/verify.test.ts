@@ -129,6 +129,25 @@ test('BV-07 keys and key addresses in the header are neither used nor fetched', 
   assert.deepEqual(upstream.requests, [])
 })
 
+const [bad, good] = [createSigner('bad'), createSigner('good')]
+const unusable: [string, (good: Record<string, unknown>) => Record<string, unknown>][] = [
+  ['is for encryption', (jwk) => ({ ...jwk, use: 'enc' })],
+  ['is for another algorithm', (jwk) => ({ ...jwk, alg: 'RS512' })],
+  [
+    'is no RSA key',
+    ({ kid }) => ({ kid, kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', use: 'sig', alg: 'RS256' }),
+  ],
+  ['has no exponent', (jwk) => ({ ...jwk, e: '' })],
+]
+for (const [what, change] of unusable) {
+  test(`a token whose key ${what} is refused, whatever its signature, and other keys of the pool still count`, async () => {
+    const keys = [change(bad.jwk), good.jwk]
+    const pool = new UserPool({ ...local.userPool, fetch: async () => Response.json({ keys }) })
+    await refused(pool.verify(bad.sign(accessClaims(pool)), access), 'algorithm')
+    assert.equal((await pool.verify(good.sign(accessClaims(pool)), access)).token_use, 'access')
+  })
+}
+
 test('BV-08 the other kind of token is refused both ways, and the message says which to send', async () => {
   const id = await local.issueToken({ tokenUse: 'id' })
   const token = await local.issueToken(access)
