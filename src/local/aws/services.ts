@@ -32,7 +32,7 @@ interface AwsOptions {
 
 /** The services beside the user pool, and the providers outside. */
 export interface AwsServices {
-  /** Who may sign requests. */
+  /** Who may sign requests to any of them. */
   callers: CallersLookup
   identityPool: LocalIdentityPool
   issueProviderToken: IssueProviderToken
