@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
-import { users } from '../../example-app/config.ts'
+import { users } from '../../example-app/local-surroundings.ts'
 import { type Example, startExample } from '../../example-app/start.ts'
 import type { Environment } from '../../example-app/variables.ts'
 import { Visitor } from './visitor.ts'
