@@ -82,6 +82,7 @@ export function formAction<Field extends string>({ path, fields, submit }: Recei
 
 /** What a visitor is told about a refusal. Of Cognito's own words only those about the password policy are for them. */
 export function wordsFor({ reason, message, publicMessage }: SignInError): string {
+  if (reason === 'InvalidParameterException') return 'Something in the form is missing or not valid.'
   if (reason !== 'InvalidPasswordException') return publicMessage
   const rule = /Password (?:not long enough|must have (?:uppercase|lowercase|numeric|symbol) characters)/
   const broken = rule.exec(message)?.[0]

@@ -17,8 +17,8 @@ export const needsChromium = {
 /** The example app on free ports, and a browser. */
 export interface Stage {
   example: Example
-  /** A new person at a browser of their own. */
-  visitor(): Promise<Visitor>
+  /** A new person at a browser of their own, with or without scripts. */
+  visitor(options?: { javaScriptEnabled?: boolean }): Promise<Visitor>
   close(): Promise<void>
 }
 
@@ -31,8 +31,8 @@ export async function setStage(env: Environment = {}): Promise<Stage> {
   })
   return {
     example,
-    visitor: async () => {
-      const context = await browser.newContext()
+    visitor: async (options = {}) => {
+      const context = await browser.newContext(options)
       context.setDefaultTimeout(15_000)
       return new Visitor(example, context)
     },

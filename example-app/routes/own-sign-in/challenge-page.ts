@@ -1,19 +1,18 @@
 import type { Request, Router } from 'express'
 import type { Challenge, ChallengeAnswer } from 'passport-cognito-identity'
-import { type Form, formPage } from '../../form-page.ts'
+import { type Form, type FormPage, formPage } from '../../form-page.ts'
 import { httpError } from '../../http-error.ts'
 import { type Conversation, idOf, pageOf } from './conversation.ts'
 
 type Named<Name extends Challenge['name']> = Extract<Challenge, { name: Name }>
 
 /** A page for questions of Cognito. */
-interface ChallengePage<Name extends Challenge['name'], Field extends string> {
+interface ChallengePage<Name extends Challenge['name'], Field extends string> extends Pick<
+  FormPage<Field>,
+  'path' | 'view' | 'title' | 'kept' | 'words'
+> {
   names: readonly Name[]
-  path: string
-  view: string
-  title: string
   fields: readonly Field[] | ((challenge: Named<Name>) => readonly Field[])
-  kept?: readonly Field[]
   show?: (challenge: Named<Name>) => object | Promise<object>
   /** The answer, or the page where it is given. */
   answer: (form: Form<Field>, challenge: Named<Name>) => ChallengeAnswer<Named<Name>> | string

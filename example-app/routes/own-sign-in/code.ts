@@ -1,5 +1,7 @@
 import type { Router } from 'express'
+import type { SignInError } from 'passport-cognito-identity'
 import type { Config } from '../../config.ts'
+import { wordsFor } from '../../form-page.ts'
 import { challengePage } from './challenge-page.ts'
 import type { Conversation } from './conversation.ts'
 
@@ -11,6 +13,7 @@ export function codePage(conversation: Conversation, { mailbox }: Config): Route
     view: 'own-sign-in/code',
     title: 'Enter your code',
     fields: ['code'],
+    words: wordsForCode,
     show: (challenge) => ({
       from:
         challenge.name === 'SOFTWARE_TOKEN_MFA'
@@ -25,4 +28,9 @@ export function codePage(conversation: Conversation, { mailbox }: Config): Route
 /** Authenticator apps show codes in two groups, and people type them so. */
 export function digits(code: string): string {
   return code.replace(/\s/g, '')
+}
+
+/** Cognito calls a code that is too short or no number not wrong, but a request that is not valid. */
+export function wordsForCode(error: SignInError): string {
+  return error.reason === 'InvalidParameterException' ? 'The code is wrong.' : wordsFor(error)
 }

@@ -1,7 +1,7 @@
 import type { Router } from 'express'
 import { qrCode } from '../../qr-code.ts'
 import { challengePage } from './challenge-page.ts'
-import { digits } from './code.ts'
+import { digits, wordsForCode } from './code.ts'
 import type { Conversation } from './conversation.ts'
 
 /** Where the user pool demands a second factor of somebody who has none. */
@@ -13,6 +13,7 @@ export function setUpPage(conversation: Conversation): Router {
     title: 'Set up a second step',
     fields: ['code', 'email'],
     kept: ['email'],
+    words: wordsForCode,
     show: async ({ totp, choices }) => ({
       totp: totp && (await qrCode(totp)),
       byEmail: choices.includes('EMAIL_OTP'),

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { type CognitoUser, getAuth, type IdTokenClaims, type UserPool } from 'passport-cognito-identity'
 import { formAction, formPage } from '../../form-page.ts'
 import { qrCode } from '../../qr-code.ts'
-import { digits } from '../own-sign-in/code.ts'
+import { digits, wordsForCode } from '../own-sign-in/code.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -30,6 +30,7 @@ export function authenticatorRoutes({ account }: UserPool): Router {
     view: 'security/authenticator',
     title: 'Set up an authenticator app',
     fields: ['code'],
+    words: wordsForCode,
     elsewhere: (req) => (req.session.totp ? undefined : '/security'),
     show: async (req) => ({ totp: req.session.totp && (await qrCode(req.session.totp)) }),
     submit: async (req, { code }) => {
