@@ -1,67 +1,81 @@
-import { createPublicKey, verify } from 'node:crypto'
-import { CognitoJwtVerifier } from 'aws-jwt-verify'
-import type { Jwks } from 'aws-jwt-verify/jwk'
-import { UserPool } from 'passport-cognito-identity'
-import { compare, type Contender, type Result } from './rounds.ts'
-import type { Subject } from './subject.ts'
+import type { Express } from 'express'
+import { BARE_ROUTE, createApp, CRYPTO_VERIFY, type Guard } from './contenders.ts'
+import { dispatch } from './dispatch.ts'
+import type { Issuer } from './issuer.ts'
+import type { Result, Section } from './report.ts'
+import { compareRounds, type Figures, type Length, measureRounds, spread } from './rounds.ts'
+import type { Tokens } from './tokens.ts'
+import { assertGuard } from './trial.ts'
+import { createWorkloads, type Header, inOrder, workloadNames } from './workloads.ts'
 
-/** Calls between two looks at the clock. */
-const BATCH = 50
+/** Requests in one batch. */
+export const BATCH = 50
+
+/** Microseconds for one request after another through an app in this process, without sockets. */
+export async function* compareInProcess(
+  guards: Readonly<Record<string, Guard>>,
+  { issuer, tokens }: { issuer: Issuer; tokens: Tokens },
+  { rounds, seconds }: Length,
+): AsyncGenerator<Section> {
+  const apps = await createTriedApps(guards, issuer, tokens.population[0] ?? '')
+  const workloads = createWorkloads(tokens, rounds)
+  for (const workload of workloadNames) {
+    const measured = apps.map(([name, app]) => ({
+      name,
+      measure: (round: number) => microsecondsPerRequest(app, workloads[workload](round), seconds),
+    }))
+    const figures = await measureRounds(measured, rounds)
+    yield { title: `In process: ${workload}`, results: summarise(figures) }
+  }
+}
+
+/** An app for each contender, each of which has shown that it lets in whom it should and nobody else. */
+export async function createTriedApps(
+  guards: Readonly<Record<string, Guard>>,
+  issuer: Issuer,
+  token: string,
+): Promise<[name: string, app: Express][]> {
+  const apps: [string, Express][] = []
+  for (const [name, guard] of Object.entries(guards)) {
+    const app = await createApp(guard, issuer)
+    await assertGuard(name, issuer, token, (headers) => dispatch(app, headers))
+    apps.push([name, app])
+  }
+  return apps
+}
 
 /**
- * Microseconds for one verification in this process, one after another and without HTTP, as multiples of the one thing that
- * nobody can leave out: checking the RSA signature. Every call gets the same token.
+ * The mean of a batch, as the median of as many batches as fit into the time or as there are values for: where something
+ * else had the processor meanwhile, one batch suffers and not the figure.
  */
-export async function compareInProcess(
-  subject: Subject,
-  { rounds, seconds }: { rounds: number; seconds: number },
-): Promise<Result[]> {
-  const jwks = (await (await fetch(subject.jwksUri)).json()) as Jwks
-  const calls = { 'crypto.verify': rawVerify(subject, jwks), ...verifiers(subject, jwks) }
-  const contenders: Contender[] = Object.entries(calls).map(([name, call]) => ({
+export async function microsecondsPerRequest(app: Express, header: Header, seconds: number): Promise<number> {
+  const batches: number[] = []
+  let start = performance.now()
+  const end = start + seconds * 1000
+  let requests = 0
+  for (const value of inOrder(header)) {
+    const { status } = await dispatch(app, { [header.name]: value })
+    if (status !== 200) throw new Error(`A good request was answered ${status}.`)
+    requests += 1
+    if (requests < BATCH) continue
+    const now = performance.now()
+    batches.push(((now - start) / requests) * 1000)
+    if (now >= end) break
+    ;[start, requests] = [now, 0]
+  }
+  return spread(batches).median
+}
+
+/** What a request takes more than the bare route, and that beside what checking the RSA signature takes more than it. */
+function summarise(figures: Figures): Result[] {
+  const bare = figures.get(BARE_ROUTE) ?? []
+  const over = new Map(
+    [...figures].map(([name, own]) => [name, own.map((time, round) => time - (bare[round] ?? NaN))]),
+  )
+  return [...figures].map(([name, own]) => ({
     name,
-    measure: () => microseconds(call, seconds),
+    microsecondsOverBareRoute: spread(over.get(name) ?? []),
+    timesCryptoVerify: compareRounds(over, name, CRYPTO_VERIFY, (time, base) => time / base),
+    microsecondsInAll: spread(own).median,
   }))
-  await compare(contenders, 1) // warms up
-  return compare(contenders, rounds)
-}
-
-type Call = () => unknown
-
-/** What is left when all is known beforehand: key, signed bytes and signature. */
-function rawVerify({ token }: Subject, jwks: Jwks): Call {
-  const [header = '', payload = '', signature = ''] = token.split('.')
-  const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string }
-  const jwk = jwks.keys.find((key) => key.kid === kid)
-  if (!jwk) throw new Error('The token is not signed with a key of the pool.')
-  const key = createPublicKey({ key: jwk, format: 'jwk' })
-  const [input, bytes] = [Buffer.from(`${header}.${payload}`), Buffer.from(signature, 'base64url')]
-  return () => {
-    if (!verify('RSA-SHA256', input, key, bytes)) throw new Error('The signature does not match.')
-  }
-}
-
-function verifiers({ token, userPool }: Subject, jwks: Jwks): Record<string, Call> {
-  const own = new UserPool(userPool)
-  const forgetful = new UserPool({ ...userPool, verifiedTokens: 0 })
-  const { userPoolId, clientId } = userPool
-  const peer = CognitoJwtVerifier.create({ userPoolId, clientId, tokenUse: 'access' })
-  peer.cacheJwks(jwks)
-  return {
-    'verify, token seen before': () => own.verify(token, { tokenUse: 'access' }),
-    'verify, every token new': () => forgetful.verify(token, { tokenUse: 'access' }),
-    'aws-jwt-verify': () => peer.verify(token),
-  }
-}
-
-async function microseconds(call: Call, seconds: number): Promise<number> {
-  const start = performance.now()
-  let calls = 0
-  let elapsedMs: number
-  do {
-    for (let index = 0; index < BATCH; index += 1) await call()
-    calls += BATCH
-    elapsedMs = performance.now() - start
-  } while (elapsedMs < seconds * 1000)
-  return (elapsedMs / calls) * 1000
 }

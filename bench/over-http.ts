@@ -1,75 +1,66 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
-import { compare, type Contender, type Result } from './rounds.ts'
-import type { Addresses } from './server.ts'
-import type { Subject } from './subject.ts'
+import { type Child, startChild } from './child.ts'
+import { BARE_ROUTE } from './contenders.ts'
+import type { Issuer } from './issuer.ts'
+import type { LoadOrder } from './load.ts'
+import type { Result, Section } from './report.ts'
+import { compareRounds, type Figures, type Length, measureRounds, spread } from './rounds.ts'
+import type { Addresses, ServerOrder } from './server.ts'
+import type { Tokens } from './tokens.ts'
+import { assertGuard, type Send } from './trial.ts'
+import { workloadNames } from './workloads.ts'
 
-/** Enough to keep the server busy all the time. */
-const CONNECTIONS = 10
-const WARM_UP_SECONDS = 1
-
-/**
- * Requests per second over real HTTP, as fractions of the plain route's. The server has a process, and with two cores a core, of its
- * own; the load comes from this one. Rejects when an app lets a request without a token in, or answers anything but 200 to one with it.
- */
-export async function compareOverHttp(
-  subject: Subject,
-  { rounds, seconds }: { rounds: number; seconds: number },
-): Promise<Result[]> {
-  const server = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [JSON.stringify(subject)], {
-    env: { ...process.env, NODE_ENV: 'production' },
-  })
+/** Requests per second over real HTTP. Server and load have a process each, and with two cores a core. */
+export async function* compareOverHttp(
+  names: string[],
+  { issuer, tokens }: { issuer: Issuer; tokens: Tokens },
+  { rounds, seconds }: Length,
+): AsyncGenerator<Section> {
+  const { addresses, load, stop } = await startServerAndLoad({ issuer, names })
   try {
-    const addresses = Object.entries(await addressesOf(server))
-    for (const [name, url] of addresses) {
-      await assertGuarded(name, url, subject)
-      await rate(url, subject.token, WARM_UP_SECONDS)
+    for (const [name, url] of Object.entries(addresses)) {
+      await assertGuard(name, issuer, tokens.population[0] ?? '', sendTo(url))
     }
-    const contenders: Contender[] = addresses.map(([name, url]) => ({
-      name,
-      measure: () => rate(url, subject.token, seconds),
-    }))
-    return await compare(contenders, rounds)
+    await load.ask({ tokens, rounds })
+    for (const workload of workloadNames) {
+      const measured = Object.entries(addresses).map(([name, url]) => ({
+        name,
+        measure: (round: number) => load.ask({ url, seconds, workload, round }),
+      }))
+      const figures = await measureRounds(measured, rounds)
+      yield { title: `Over HTTP: ${workload}`, results: summariseRates(figures) }
+    }
   } finally {
-    server.kill()
+    await stop()
   }
 }
 
-async function addressesOf(server: ChildProcess): Promise<Addresses> {
-  const ended = once(server, 'exit').then(() => {
-    throw new Error('The server ended before it listened.')
-  })
-  const [addresses] = (await Promise.race([once(server, 'message'), ended])) as [Addresses]
-  return addresses
-}
-
-/** A contender that is fast because it checks nothing would win. */
-async function assertGuarded(name: string, url: string, { token, sub }: Subject): Promise<void> {
-  const anonymous = await fetch(url)
-  if (anonymous.status !== (name === 'plain route' ? 200 : 401)) {
-    throw new Error(`${name}: a request without a token was answered ${anonymous.status}.`)
-  }
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
-  const body = await answer.text()
-  if (answer.status !== 200 || body !== JSON.stringify({ sub })) {
-    throw new Error(`${name}: a request with the token was answered ${answer.status}.`)
+/** The two processes, the server's with its apps listening. */
+export async function startServerAndLoad(
+  order: ServerOrder,
+): Promise<{ addresses: Addresses; load: Child<LoadOrder, number>; stop: () => Promise<unknown> }> {
+  const server = startChild<ServerOrder, Addresses>('server.ts', 0)
+  const load = startChild<LoadOrder, number>('load.ts', 1)
+  const stop = () => Promise.all([server.stop(), load.stop()])
+  try {
+    return { addresses: await server.ask(order), load, stop }
+  } catch (error) {
+    await stop()
+    throw error
   }
 }
 
-async function rate(url: string, token: string, seconds: number): Promise<number> {
-  const headers = { authorization: `Bearer ${token}` }
-  // The plain route gets the header as well: what Node needs to read it is nobody's merit or fault.
-  const result = await autocannon({
-    url,
-    headers,
-    connections: CONNECTIONS,
-    duration: seconds,
-    sampleInt: 100,
-  })
-  if (result.errors > 0 || result.non2xx > 0) {
-    throw new Error(`${result.errors} failed requests, ${result.non2xx} refused ones.`)
+export function sendTo(url: string): Send {
+  return async (headers) => {
+    const response = await fetch(url, { headers, redirect: 'manual' })
+    return { status: response.status, body: await response.text() }
   }
-  return result['2xx'] / result.duration
+}
+
+/** What is left of the bare route. */
+export function summariseRates(figures: Figures): Result[] {
+  return [...figures].map(([name, own]) => ({
+    name,
+    timesBareRoute: compareRounds(figures, name, BARE_ROUTE, (rate, bare) => rate / bare),
+    requestsPerSecond: spread(own).median,
+  }))
 }

@@ -159,9 +159,9 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
 }
 
 function sdkClient(client: unknown): CognitoIdentityProviderClient | undefined {
-  if (client === undefined || typeof (client as { send?: unknown } | null)?.send === 'function') {
-    return client as CognitoIdentityProviderClient | undefined
-  }
+  if (client === undefined) return undefined
+  const { send } = (client ?? {}) as { send?: unknown }
+  if (typeof send === 'function') return client as CognitoIdentityProviderClient
   throw new ConfigurationError(
     `${owner}: "client" must be a CognitoIdentityProviderClient of @aws-sdk/client-cognito-identity-provider.`,
   )

@@ -23,11 +23,18 @@ export function readStrings<const Required extends StringMember, const Optional 
   return values as Record<Required, string> & Partial<Record<Optional, string>>
 }
 
-/** An optional map of strings; empty when absent. A Map, so that no member name can reach a prototype. */
+/**
+ * An optional map of strings; empty when absent. Entries of null count as absent: clients send them. A Map, so that no member
+ * name can reach a prototype.
+ */
 export function stringMap(input: Input, name: string): Parameters {
   const value = input[name] ?? {}
   if (typeof value !== 'object' || Array.isArray(value)) throw wrongType('Map')
-  return new Map(Object.entries(value).map(([key, entry]) => [key, stringOf(entry)]))
+  return new Map(
+    Object.entries(value)
+      .filter(([, entry]) => entry !== null)
+      .map(([key, entry]) => [key, stringOf(entry)]),
+  )
 }
 
 /** `ClientMetadata`: passed on to the triggers. */

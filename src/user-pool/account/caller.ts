@@ -45,6 +45,9 @@ export function attributeList(attributes: Record<string, string> = {}): { Name: 
 }
 
 /** Whoever is not signed in is named, with the proof of the client's secret. */
-export function namedUser({ pool, idp }: AccountParts, Username: string) {
+export function namedUser(
+  { pool, idp }: AccountParts,
+  Username: string,
+): { ClientId: string; Username: string; SecretHash: string | undefined } {
   return { ClientId: pool.clientId, Username, SecretHash: idp.secretHash(Username) }
 }

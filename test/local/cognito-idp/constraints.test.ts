@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
-import type { LocalCognito } from '../../src/local/index.ts'
-import { start } from './domain.ts'
+import type { LocalCognito } from '../../../src/local/index.ts'
+import { start } from '../domain.ts'
 
 let local: LocalCognito
 before(async () => {

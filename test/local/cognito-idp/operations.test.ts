@@ -9,8 +9,8 @@ import {
   RevokeTokenCommand,
   type AuthFlowType,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { LocalCognito } from '../../src/local/index.ts'
-import { ana, claimsOf, clientSecret, start, tokensFor } from './domain.ts'
+import type { LocalCognito } from '../../../src/local/index.ts'
+import { ana, claimsOf, clientSecret, start, tokensFor } from '../domain.ts'
 
 let local: LocalCognito
 let client: CognitoIdentityProviderClient

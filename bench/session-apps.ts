@@ -1,0 +1,116 @@
+import express, { type Express, type RequestHandler } from 'express'
+import openid from 'express-openid-connect'
+import expressSession, { MemoryStore } from 'express-session'
+import passport from 'passport'
+import {
+  CognitoStrategy,
+  type CognitoUser,
+  getAuth,
+  IdentityPool,
+  type IdentityPoolOptions,
+  logout,
+  requireAuth,
+  session,
+  UserPool,
+} from 'passport-cognito-identity'
+import type { LocalUserPoolOptions } from 'passport-cognito-identity/local'
+import { BARE_ROUTE } from './contenders.ts'
+
+/** What the apps need to know of their Cognito. Plain data: it is also passed to the process of the server. */
+export interface SessionSetting {
+  sub: string
+  userPool: LocalUserPoolOptions
+  identityPool: IdentityPoolOptions
+  /** The app client of express-openid-connect, which must have a secret. */
+  peer: LocalUserPoolOptions
+}
+
+/** Where the apps say that they are. Cognito and they only compare it; the sign-in goes where they really listen. */
+export const APP_URL = 'http://localhost:3000'
+const SECRET = 'a secret of the benchmark, of more than thirty-two bytes'
+
+export const README_WIRING = 'the README: session() and requireAuth()'
+export const PEER = 'express-openid-connect'
+export const PASSPORT_ALONE = 'passport.session()'
+export const WITH_SESSION = 'passport.session() and session()'
+
+/** How the guards answer somebody who is not signed in: as said to a script, or with the way to the login. */
+export const anonymousStatus: Readonly<Record<string, number>> = { [README_WIRING]: 401, [PEER]: 302 }
+
+/** Those that are compared over HTTP. Each has its guarded page at `/`. */
+export function createSessionApps(setting: SessionSetting): Record<string, Express> {
+  return {
+    [BARE_ROUTE]: bareApp(setting),
+    [README_WIRING]: readmeApp(setting, new MemoryStore()),
+    [PEER]: peerApp(setting),
+  }
+}
+
+/** Those that are compared in process: they know whoever has signed in at the README's app with the same store. */
+export function createLayers(setting: SessionSetting, store: MemoryStore): Record<string, Express> {
+  const userPool = new UserPool(setting.userPool)
+  const identityPool = new IdentityPool(setting.identityPool)
+  return {
+    [BARE_ROUTE]: bareApp(setting),
+    [PASSPORT_ALONE]: express()
+      .use(...passportSession(userPool, store).middleware)
+      .get('/', (req, res) => void res.json({ sub: (req.user as CognitoUser).sub })),
+    [WITH_SESSION]: express()
+      .use(...passportSession(userPool, store).middleware)
+      .use(session({ userPool, identityPool }))
+      .get('/', (req, res) => void res.json({ sub: getAuth(req).claims.sub })),
+  }
+}
+
+function bareApp({ sub }: SessionSetting): Express {
+  return express().get('/', (_req, res) => void res.json({ sub }))
+}
+
+export function readmeApp({ userPool: options, ...setting }: SessionSetting, store: MemoryStore): Express {
+  const userPool = new UserPool(options)
+  const identityPool = new IdentityPool(setting.identityPool)
+  const { middleware, authenticate } = passportSession(userPool, store)
+  return express()
+    .use(...middleware)
+    .post('/logout', logout({ userPool, identityPool, returnTo: `${APP_URL}/` }))
+    .use(session({ userPool, identityPool }))
+    .get('/login', authenticate)
+    .get('/callback', authenticate, (req, res) => res.redirect(req.authInfo?.returnTo ?? '/'))
+    .get('/', requireAuth(), (req, res) => void res.json({ sub: getAuth(req).claims.sub }))
+}
+
+function passportSession(
+  userPool: UserPool,
+  store: MemoryStore,
+): { middleware: RequestHandler[]; authenticate: RequestHandler } {
+  const authenticator = new passport.Passport()
+  authenticator.use(new CognitoStrategy({ userPool, callbackURL: `${APP_URL}/callback` }))
+  authenticator.serializeUser((user, done) => done(null, user))
+  authenticator.deserializeUser((user: Express.User, done) => done(null, user))
+  return {
+    middleware: [
+      expressSession({ secret: SECRET, store, resave: false, saveUninitialized: false }),
+      authenticator.session() as RequestHandler,
+    ],
+    authenticate: authenticator.authenticate('cognito') as RequestHandler,
+  }
+}
+
+/** With its own defaults: the session is a cookie, encrypted, and written again at every answer. */
+function peerApp({ peer }: SessionSetting): Express {
+  const { clientId, clientSecret } = peer
+  return express()
+    .use(
+      openid.auth({
+        issuerBaseURL: peer.issuer,
+        baseURL: APP_URL,
+        clientID: clientId,
+        clientSecret: clientSecret ?? '',
+        secret: SECRET,
+        authRequired: false,
+        // Its default is the implicit flow with form_post, which Cognito does not have.
+        authorizationParams: { response_type: 'code', response_mode: 'query', scope: 'openid email profile' },
+      }),
+    )
+    .get('/', openid.requiresAuth(), (req, res) => void res.json({ sub: req.oidc.user?.['sub'] }))
+}
