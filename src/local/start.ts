@@ -1,9 +1,10 @@
 import { inspect } from 'node:util'
-import { defaultAccessKey, type AccessKey } from './aws/developer.ts'
+import type { AccessKey } from './aws/developer.ts'
 import type { Client } from './user-pool/client.ts'
 import { createClock, type Clock } from './lib/clock.ts'
 import { ConfigurationError } from './options/configuration-error.ts'
 import { createFaults, type Faults } from './server/faults.ts'
+import type { IssueProviderToken } from './identity-pool/providers/issue-provider-token.ts'
 import { tokenIssuer, type IssueToken } from './user-pool/issue-token.ts'
 import { createSigningKeys } from './user-pool/keys.ts'
 import { publicKeys, type PublicKeys } from './oauth/jwks.ts'
@@ -38,7 +39,7 @@ export interface LocalCognito {
   s3: { endpoint: string; region: string; forcePathStyle: true; bucket: string }
   /** For `new STSClient(…)`. */
   sts: { endpoint: string; region: string }
-  /** Whoever signs with these may do everything: for the operations of administrators. */
+  /** Whoever signs with these may do everything: for the signed operations of both pools, and to look into the bucket. */
   awsCredentials: AccessKey
   /** How often each operation was asked for. */
   requests: RequestCounts
@@ -48,6 +49,8 @@ export interface LocalCognito {
   issueToken: IssueToken
   /** What was "sent" by e-mail and text message: confirmation codes, invitations. */
   outbox: LocalOutbox
+  /** A token as an identity provider outside gives it (`graph.facebook.com`, …), which the identity pool then accepts. */
+  issueProviderToken: IssueProviderToken
   /** The public keys, as `jwks.json` has them. */
   jwks(): PublicKeys
   /** What this server takes for the time; moving it moves every expiry. */
@@ -67,7 +70,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
   const { server, url } = await listen(resolved.host, resolved.port)
   const clock = createClock()
   const pool = createUserPool(resolved, url, clock, keys)
-  const services = createServices(pool, resolved)
+  const { services, issueProviderToken } = createServices(pool, resolved)
   const operations = operationNames(services)
   const requests = createRequestLog(operations)
   const faults = createFaults(operations)
@@ -79,6 +82,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
     fail: (...fault: Parameters<Faults['fail']>) => faults.fail(...fault),
     issueToken: tokenIssuer(pool, resolved),
     outbox: pool.outbox.readable,
+    issueProviderToken,
     jwks: () => publicKeys(keys),
     clock,
     close: () => (closing ??= stop(server)),
@@ -102,10 +106,10 @@ function addresses(pool: UserPool, options: ResolvedOptions) {
     url,
     userPool: userPoolOptions(pool, options.clients[0]),
     clients: options.clients.map((client) => userPoolOptions(pool, client)),
-    identityPool: { identityPoolId: options.identityPoolId, endpoint: url },
+    identityPool: { identityPoolId: options.identityPool.settings.identityPoolId, endpoint: url },
     s3: { endpoint: url, region, forcePathStyle: true as const, bucket: options.bucket },
     sts: { endpoint: url, region },
-    awsCredentials: { ...defaultAccessKey },
+    awsCredentials: { ...options.accessKeys[0] },
   }
 }
 

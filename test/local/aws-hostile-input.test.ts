@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { createS3 } from '../../src/local/aws/s3.ts'
-import { createSts } from '../../src/local/aws/sts.ts'
+import { createS3 } from '../../src/local/aws/s3/index.ts'
+import { createSts } from '../../src/local/aws/sts/index.ts'
+import { requestContext } from '../../src/local/aws/iam/request-context.ts'
 import { createClock } from '../../src/local/lib/clock.ts'
 import type { LocalRequest } from '../../src/local/server/http.ts'
-import { createIdentityPool } from '../../src/local/identity-pool/index.ts'
+import { signedOperations, unsignedOperations } from '../../src/local/identity-pool/operations.ts'
 import { ServiceError } from '../../src/local/server/service-error.ts'
+import { identityPoolInMemory } from './identity-pool-in-memory.ts'
 
 const clock = createClock()
 const region = 'us-east-1'
@@ -16,10 +18,21 @@ const caller = {
   secretAccessKey: 'not the secret that anybody signs with here',
   sessionToken: 'token',
   expiresAtSeconds: clock.nowSeconds() + 3600,
-  identityId: 'us-east-1:00000000-0000-4000-8000-000000000000',
-  roleArn: 'arn:aws:iam::000000000000:role/local-authenticated',
+  arn: 'arn:aws:sts::000000000000:assumed-role/local-authenticated/test',
+  userId: 'AROA:test',
+  account: '000000000000',
+  permissions: [],
+  context: requestContext(),
 }
-const credentials = { find: () => caller }
+const callers = { find: () => caller }
+const identityPoolId = 'us-east-1:00000000-0000-4000-8000-000000000000'
+const sts = {
+  clock,
+  region,
+  callers,
+  assumeRole: () => ({ ok: false as const, reason: 'not-authorized' as const }),
+  verifyOpenIdToken: async () => ({ ok: false as const, reason: 'malformed' as const }),
+}
 const date = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')
 const text = fc.string({ unit: 'binary' })
 const name = fc.oneof(
@@ -61,8 +74,8 @@ const requests = (service: string): fc.Arbitrary<LocalRequest> =>
 
 describe('hostile input to the local AWS', () => {
   for (const [service, handler] of [
-    ['s3', createS3({ clock, region, bucket: 'files', credentials })],
-    ['sts', createSts({ clock, region, credentials })],
+    ['s3', createS3({ clock, region, bucket: 'files', callers })],
+    ['sts', createSts(sts)],
   ] as const) {
     it(`${service} refuses every request that was not signed with the secret, and never breaks`, async () => {
       await fc.assert(
@@ -76,46 +89,51 @@ describe('hostile input to the local AWS', () => {
   }
 
   it('the identity pool answers any JSON with a result or a refusal', async () => {
-    const pool = createIdentityPool({
-      identityPoolId: caller.identityId,
-      region,
-      accountId: '000000000000',
-      clock,
+    const pool = identityPoolInMemory({
+      identityPoolId,
       allowUnauthenticatedIdentities: true,
       providers: [
         {
           providerName: 'pool',
+          kind: 'user-pool',
           clientIds: () => ['client'],
           verify: async (token) => ({ ok: true, claims: { token } }),
         },
       ],
     })
-    const member = fc.oneof(fc.jsonValue(), fc.constant(caller.identityId), text)
+    const member = fc.oneof(fc.jsonValue(), fc.constantFrom(identityPoolId, 'login.example.com', 1), text)
     const logins = fc.oneof(
       member,
-      fc.dictionary(fc.oneof(text, fc.constantFrom('pool', '__proto__')), text),
+      fc.dictionary(
+        fc.oneof(
+          text,
+          fc.constantFrom('pool', '__proto__', 'login.example.com', 'cognito-identity.amazonaws.com'),
+        ),
+        text,
+      ),
       fc.dictionary(
         text,
         fc.jsonValue().map((value) => `e30.${Buffer.from(JSON.stringify(value)).toString('base64url')}.`),
       ),
     )
-    const input = fc.record(
-      { IdentityPoolId: member, IdentityId: member, CustomRoleArn: member, Logins: logins },
-      { requiredKeys: [] },
-    )
+    const names = [
+      ...['IdentityPoolId', 'IdentityId', 'CustomRoleArn', 'PrincipalTags', 'TokenDuration', 'MaxResults'],
+      ...['NextToken', 'DeveloperUserIdentifier', 'SourceUserIdentifier', 'DestinationUserIdentifier'],
+      ...['DeveloperProviderName', 'IdentityProviderName', 'IdentityIdsToDelete', 'LoginsToRemove'],
+      ...['Roles', 'RoleMappings', 'UseDefaults', 'HideDisabled'],
+    ]
+    const members = Object.fromEntries(names.map((memberName) => [memberName, member]))
+    const input = fc.record({ ...members, Logins: logins }, { requiredKeys: [] })
+    const operations = [...Object.keys(unsignedOperations), ...Object.keys(signedOperations)]
     await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom('GetId', 'GetCredentialsForIdentity'),
-        input,
-        async (operation, members) => {
-          try {
-            assert.ok(await pool.operations[operation]?.(members))
-          } catch (error) {
-            assert.ok(error instanceof ServiceError && error.status === 400, String(error))
-          }
-        },
-      ),
-      { numRuns: 2000 },
+      fc.asyncProperty(fc.constantFrom(...operations), input, async (operation, given) => {
+        try {
+          assert.equal(typeof (await pool(operation, given)), 'object')
+        } catch (error) {
+          assert.ok(error instanceof ServiceError && error.status === 400, String(error))
+        }
+      }),
+      { numRuns: 5000 },
     )
   })
 })

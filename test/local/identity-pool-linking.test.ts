@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { createClock } from '../../src/local/lib/clock.ts'
-import {
-  createIdentityPool,
-  type LocalIdentityPool,
-  type LoginTokenCheck,
-} from '../../src/local/identity-pool/index.ts'
+import type { LoginTokenCheck } from '../../src/local/identity-pool/index.ts'
+import { identityPoolInMemory } from './identity-pool-in-memory.ts'
 
 const identityPoolId = 'eu-west-1:128d0a74-c82f-4553-916d-90053e8a11ce'
 const here = 'cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Here00001'
@@ -21,17 +17,15 @@ async function verify(token: string): Promise<LoginTokenCheck> {
 }
 
 describe('identities with logins at two user pools', () => {
-  let pool: LocalIdentityPool
+  let pool: ReturnType<typeof identityPoolInMemory>
 
   beforeEach(() => {
-    pool = createIdentityPool({
+    pool = identityPoolInMemory({
       identityPoolId,
-      region: 'eu-west-1',
-      accountId: '000000000000',
-      clock: createClock(),
       allowUnauthenticatedIdentities: false,
       providers: [here, elsewhere].map((providerName) => ({
         providerName,
+        kind: 'user-pool',
         clientIds: () => ['client'],
         verify,
       })),
@@ -39,7 +33,7 @@ describe('identities with logins at two user pools', () => {
   })
 
   const call = async (name: string, input: object): Promise<string> => {
-    const answer = await pool.operations[name]?.({ ...input })
+    const answer = await pool(name, { ...input })
     return (answer as { IdentityId: string }).IdentityId
   }
   const getId = (Logins: object) => call('GetId', { IdentityPoolId: identityPoolId, Logins })

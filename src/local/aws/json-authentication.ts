@@ -1,11 +1,9 @@
 import type { Clock } from '../lib/clock.ts'
-import type { CredentialsLookup } from '../identity-pool/index.ts'
 import type { LocalRequest } from '../server/http.ts'
 import { ServiceError } from '../server/service-error.ts'
-import { defaultAccessKey } from './developer.ts'
-import { checkSignature, type Signer, type SignatureProblem } from './sigv4.ts'
-
-type Refusal = [type: string, message: string]
+import type { Caller, CallersLookup } from './callers.ts'
+import { refusalOf } from './iam/authorize.ts'
+import { checkSignature, type SignatureProblem } from './sigv4.ts'
 
 const invalidToken: Refusal = [
   'UnrecognizedClientException',
@@ -16,6 +14,8 @@ const wrongSignature: Refusal = [
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
 ]
 const missing: Refusal = ['MissingAuthenticationTokenException', 'Missing Authentication Token']
+
+type Refusal = [type: string, message: string]
 
 const refusals: Record<SignatureProblem, Refusal> = {
   'no-signature': missing,
@@ -46,35 +46,24 @@ const refusals: Record<SignatureProblem, Refusal> = {
 }
 
 interface JsonAuthentication {
-  service: 'cognito-idp'
+  service: 'cognito-identity' | 'cognito-idp'
   region: string
   clock: Clock
-  credentials: CredentialsLookup
-}
-
-/** The IAM user who may do everything. */
-const developer: Signer = {
-  ...defaultAccessKey,
-  sessionToken: undefined,
-  expiresAtSeconds: Number.POSITIVE_INFINITY,
+  callers: CallersLookup
 }
 
 /**
- * Checks who signed a request of a JSON API. Throws `ServiceError`: for a missing or wrong signature as the gateway in front of
- * the APIs words it, and `AccessDeniedException` for credentials of an identity pool, whose roles administrate nothing.
+ * Who signed a request of a JSON API, when their policies allow what it asks for. Throws `ServiceError`: for a missing or wrong
+ * signature as the gateway in front of the APIs words it, and `AccessDeniedException`.
  */
 export async function authenticate(
   request: LocalRequest,
-  { service, region, clock, credentials }: JsonAuthentication,
+  context: JsonAuthentication,
   { operation, resource }: { operation: string; resource: string },
-): Promise<void> {
-  const find = (id: string): Signer | undefined =>
-    id === developer.accessKeyId ? developer : credentials.find(id)
-  const check = await checkSignature(request, { service, region, clock, credentials: { find } })
+): Promise<Caller> {
+  const check = await checkSignature(request, context)
   if (!check.ok) throw new ServiceError(...refusals[check.problem])
-  if (check.caller === developer) return
-  throw new ServiceError(
-    'AccessDeniedException',
-    `The caller is not authorized to perform: ${service}:${operation} on resource: ${resource} because no identity-based policy allows the ${service}:${operation} action`,
-  )
+  const refusal = refusalOf(check.caller, `${context.service}:${operation}`, resource)
+  if (refusal !== undefined) throw new ServiceError('AccessDeniedException', refusal)
+  return check.caller
 }

@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Clock } from '../lib/clock.ts'
 import type { LocalRequest } from '../server/http.ts'
-import type { IssuedCredentials } from '../identity-pool/index.ts'
 import { parseAuthorizationHeader, type SignatureClaim } from './authorization-header.ts'
+import type { Caller, CallersLookup } from './callers.ts'
 import { Sha256 } from './sha256.ts'
 import { encodeRfc3986, parseRawUrl } from './uri.ts'
 
@@ -29,34 +29,29 @@ export type SignatureProblem =
   | 'signed-chunks'
   | 'wrong-signature'
 
-/** Who may sign: somebody with a key, and with a session token where the key is temporary. */
-export type Signer = Pick<IssuedCredentials, 'accessKeyId' | 'secretAccessKey' | 'expiresAtSeconds'> & {
-  sessionToken: string | undefined
-}
-
-interface SignatureContext<Caller extends Signer> {
-  service: 's3' | 'sts' | 'cognito-idp'
+interface SignatureContext {
+  service: 's3' | 'sts' | 'cognito-identity' | 'cognito-idp'
   region: string
   clock: Clock
-  credentials: { find(accessKeyId: string): Caller | undefined }
+  callers: CallersLookup
 }
 
-type SignatureCheck<Caller> = { ok: true; caller: Caller } | { ok: false; problem: SignatureProblem }
+type SignatureCheck = { ok: true; caller: Caller } | { ok: false; problem: SignatureProblem }
 
 /**
- * Checks a request's Signature Version 4 against the credentials that the identity pool issued: known key, session
- * token, expiry, clock skew, body hash, signature. Signatures in the query are not accepted.
+ * Checks a request's Signature Version 4 against the callers of the local AWS: known key, session token, expiry, clock
+ * skew, body hash, signature. Signatures in the query are not accepted.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export async function checkSignature<Caller extends Signer>(
+export async function checkSignature(
   request: LocalRequest,
-  context: SignatureContext<Caller>,
-): Promise<SignatureCheck<Caller>> {
+  context: SignatureContext,
+): Promise<SignatureCheck> {
   const header = request.headers['authorization']
   if (!header) return refuse(request.rawUrl.includes('X-Amz-Signature=') ? 'query-signature' : 'no-signature')
   const claim = parseAuthorizationHeader(header)
   if (!claim) return refuse('malformed-header')
-  const caller = context.credentials.find(claim.accessKeyId)
+  const caller = context.callers.find(claim.accessKeyId)
   if (!caller) return refuse('unknown-access-key')
   const problem =
     credentialsProblem(request, caller, context.clock) ??
@@ -68,13 +63,13 @@ export async function checkSignature<Caller extends Signer>(
   return equal(expected, claim.signature) ? { ok: true, caller } : refuse('wrong-signature')
 }
 
-function refuse(problem: SignatureProblem): { ok: false; problem: SignatureProblem } {
+function refuse(problem: SignatureProblem): SignatureCheck {
   return { ok: false, problem }
 }
 
 function credentialsProblem(
   request: LocalRequest,
-  caller: Signer,
+  caller: Caller,
   clock: Clock,
 ): SignatureProblem | undefined {
   const sessionToken = request.headers['x-amz-security-token']
@@ -87,7 +82,7 @@ function credentialsProblem(
 function claimProblem(
   { headers }: LocalRequest,
   claim: SignatureClaim,
-  { service, region, clock }: SignatureContext<Signer>,
+  { service, region, clock }: SignatureContext,
 ): SignatureProblem | undefined {
   if (claim.service !== service || claim.region !== region) return 'wrong-scope'
   const mustBeSigned = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))]
@@ -100,7 +95,7 @@ function claimProblem(
 
 function contentProblem(
   { headers, body }: LocalRequest,
-  service: SignatureContext<Signer>['service'],
+  service: SignatureContext['service'],
 ): SignatureProblem | undefined {
   const declared = headers['x-amz-content-sha256']
   if (service === 's3') {
@@ -117,8 +112,8 @@ function contentProblem(
 async function expectedSignature(
   request: LocalRequest,
   claim: SignatureClaim,
-  caller: Signer,
-  { service, region }: SignatureContext<Signer>,
+  caller: Caller,
+  { service, region }: SignatureContext,
 ): Promise<string | undefined> {
   const target = parseRawUrl(request.rawUrl)
   const signingDateMs = parseAmzDate(request.headers['x-amz-date'])

@@ -1,7 +1,10 @@
 import type { UserPool } from '../user-pool/user-pool.ts'
+import { accountOperations } from './account/operations.ts'
+import { administration } from './admin/operations.ts'
 import { associateSoftwareToken } from './associate-software-token.ts'
 import { confirmDevice } from './confirm-device.ts'
 import * as devices from './devices.ts'
+import { getClientToken } from './get-client-token.ts'
 import { getTokensFromRefreshToken } from './get-tokens-from-refresh-token.ts'
 import { getUser } from './get-user.ts'
 import { getUserAuthFactors } from './get-user-auth-factors.ts'
@@ -21,10 +24,12 @@ type Run = (pool: UserPool, input: Input) => Promise<object> | object
 
 /** Whoever calls these proves itself with a token, a password or a code. */
 const unsigned: Record<string, Run> = {
+  ...accountOperations,
   InitiateAuth: initiateAuth,
   RespondToAuthChallenge: respondToAuthChallenge,
   GetTokensFromRefreshToken: getTokensFromRefreshToken,
   RevokeToken: revokeToken,
+  GetClientToken: getClientToken,
   GlobalSignOut: globalSignOut,
   GetUser: getUser,
   GetUserAuthFactors: getUserAuthFactors,
@@ -42,6 +47,7 @@ const unsigned: Record<string, Run> = {
 
 /** Whoever calls these signs with AWS credentials. */
 const administrators: Record<string, Run> = {
+  ...administration,
   AdminInitiateAuth: adminInitiateAuth,
   AdminRespondToAuthChallenge: adminRespondToAuthChallenge,
   AdminUserGlobalSignOut: adminUserGlobalSignOut,

@@ -1,10 +1,13 @@
-import { ServiceError } from '../server/service-error.ts'
-import { readInput } from './input.ts'
-import { assertGuestsAllowed } from './get-id.ts'
-import type { Identity } from './identities.ts'
-import type { IdentityPoolState } from './index.ts'
-import { verifyLogins } from './logins.ts'
-import { chooseRole } from './roles.ts'
+import { chooseRole } from './choose-role.ts'
+import { optional, readInput } from './members.ts'
+import * as model from './model.ts'
+import type { IdentityPool } from './pool.ts'
+import { invalidConfiguration } from './refusals.ts'
+import { claimIdentity, poolIdentity, verifySignIn } from './sign-in.ts'
+
+/** Fixed by Cognito in the enhanced flow, as is the name of the session. */
+const durationSeconds = 3600
+const sessionName = 'CognitoIdentityCredentials'
 
 /**
  * `GetCredentialsForIdentity`: one hour of AWS credentials for an identity, given one of its logins.
@@ -12,31 +15,36 @@ import { chooseRole } from './roles.ts'
  * https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html
  */
 export async function getCredentialsForIdentity(
-  pool: IdentityPoolState,
+  pool: IdentityPool,
   input: Record<string, unknown>,
 ): Promise<object> {
-  const names = { required: 'IdentityId', optional: 'CustomRoleArn' } as const
-  const { required: identityId, optional: customRoleArn, logins } = readInput(input, names)
-  const identity = pool.identities.find(identityId)
-  if (!identity) throw new ServiceError('ResourceNotFoundException', `Identity '${identityId}' not found.`)
-  if (Object.keys(logins).length === 0) assertUsableWithoutLogins(pool, identity, identityId)
-  const verified = await verifyLogins(logins, pool.providers, pool.clock)
-  const roleArn = chooseRole(pool, verified, customRoleArn)
-  const claimed = verified.length > 0 ? pool.identities.claim(identity, verified) : identity
-  const issued = pool.credentials.issue(claimed.id, roleArn)
+  const { IdentityId, Logins, CustomRoleArn } = readInput(input, {
+    IdentityId: model.identityId,
+    CustomRoleArn: optional(model.roleArn),
+    Logins: optional(model.logins),
+  })
+  const signIn = await verifySignIn(pool, IdentityId, Logins ?? {})
+  const roleArn = chooseRole(pool, { ...signIn, customRoleArn: CustomRoleArn })
+  const identity = claimIdentity(pool, signIn)
+  const assumed = pool.assumeRole({
+    roleArn,
+    sessionName,
+    durationSeconds,
+    identity: {
+      ...poolIdentity(pool, identity, signIn),
+      provider: pool.openIdTokens.providerName,
+      audience: pool.settings.identityPoolId,
+    },
+  })
+  if (!assumed.ok) throw invalidConfiguration()
+  const { accessKeyId, expiresAtSeconds, secretAccessKey, sessionToken } = assumed.credentials
   return {
     Credentials: {
-      AccessKeyId: issued.accessKeyId,
-      Expiration: issued.expiresAtSeconds,
-      SecretKey: issued.secretAccessKey,
-      SessionToken: issued.sessionToken,
+      AccessKeyId: accessKeyId,
+      Expiration: expiresAtSeconds,
+      SecretKey: secretAccessKey,
+      SessionToken: sessionToken,
     },
-    IdentityId: claimed.id,
+    IdentityId: identity.id,
   }
-}
-
-function assertUsableWithoutLogins(pool: IdentityPoolState, identity: Identity, identityId: string): void {
-  if (identity.logins.size > 0)
-    throw new ServiceError('NotAuthorizedException', `Access to Identity '${identityId}' is forbidden.`)
-  assertGuestsAllowed(pool)
 }

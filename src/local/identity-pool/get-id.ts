@@ -1,32 +1,30 @@
-import { ServiceError } from '../server/service-error.ts'
-import { readInput } from './input.ts'
-import type { IdentityPoolState } from './index.ts'
+import { loginsDoNotMatch } from './identities.ts'
 import { verifyLogins } from './logins.ts'
+import { optional, readInput } from './members.ts'
+import * as model from './model.ts'
+import type { IdentityPool } from './pool.ts'
+import { assertGuestsAllowed, assertThisPool } from './refusals.ts'
 
 /**
  * `GetId`: the identity of the given logins, the same at each call; without logins a new guest, where guests are
  * allowed. https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html
  */
-export async function getId(pool: IdentityPoolState, input: Record<string, unknown>): Promise<object> {
-  const names = { required: 'IdentityPoolId', optional: 'AccountId' } as const
-  const { required: identityPoolId, logins } = readInput(input, names)
-  if (identityPoolId !== pool.identityPoolId)
-    throw new ServiceError('ResourceNotFoundException', `IdentityPool '${identityPoolId}' not found.`)
-  if (Object.keys(logins).length === 0) return { IdentityId: createGuest(pool).id }
-  const verified = await verifyLogins(logins, pool.providers, pool.clock)
-  return { IdentityId: pool.identities.ofLogins(verified).id }
+export async function getId(pool: IdentityPool, input: Record<string, unknown>): Promise<object> {
+  const { IdentityPoolId, Logins = {} } = readInput(input, {
+    IdentityPoolId: model.identityPoolId,
+    AccountId: optional(model.accountId),
+    Logins: optional(model.logins),
+  })
+  assertThisPool(pool, IdentityPoolId)
+  if (Object.keys(Logins).length === 0) return { IdentityId: createGuest(pool).id }
+  const { logins, ownToken } = await verifyLogins(pool, Logins)
+  if (!ownToken) return { IdentityId: pool.identities.ofLogins(logins).id }
+  const owner = pool.identities.find(ownToken.subject)
+  if (!owner || owner.needsLogin !== ownToken.amr.includes('authenticated')) throw loginsDoNotMatch()
+  return { IdentityId: pool.identities.join(owner, logins).id }
 }
 
-function createGuest(pool: IdentityPoolState) {
+function createGuest(pool: IdentityPool) {
   assertGuestsAllowed(pool)
-  return pool.identities.createGuest()
-}
-
-/** Throws Cognito's answer to a call without logins on a pool that has no guests. */
-export function assertGuestsAllowed(pool: IdentityPoolState): void {
-  if (!pool.allowUnauthenticatedIdentities)
-    throw new ServiceError(
-      'NotAuthorizedException',
-      'Unauthenticated access is not supported for this identity pool.',
-    )
+  return pool.identities.create()
 }

@@ -1,56 +1,70 @@
-import type { Clock } from '../lib/clock.ts'
-import { getCredentialsForIdentity } from './get-credentials-for-identity.ts'
-import { getId } from './get-id.ts'
-import { createIdentities, type Identities } from './identities.ts'
-import {
-  createCredentialsIssuer,
-  type CredentialsIssuer,
-  type CredentialsLookup,
-} from './issued-credentials.ts'
-import type { LoginProvider } from './logins.ts'
+import type { LocalHandler, LocalRequest } from '../server/http.ts'
+import { createIdentities } from './identities.ts'
+import { signedOperations, unsignedOperations } from './operations.ts'
+import type { IdentityPool } from './pool.ts'
 
-interface IdentityPoolConfiguration {
-  identityPoolId: string
-  /** Of the identity pool: identities and roles are there. */
-  region: string
-  /** 12 digits; part of every role ARN. */
-  accountId: string
-  clock: Clock
-  /** Whether calls without logins give a guest. */
-  allowUnauthenticatedIdentities: boolean
-  providers: readonly LoginProvider[]
-}
+/** Everything but what the pool makes itself. */
+export type IdentityPoolConfiguration = Omit<IdentityPool, 'identities'>
 
-/** What the operations of this folder work on. */
-export interface IdentityPoolState extends IdentityPoolConfiguration {
-  identities: Identities
-  credentials: CredentialsIssuer
-}
+/** Throws `ServiceError` unless the request is signed by somebody who may use the operation. */
+type Authenticate = (request: LocalRequest, operation: string) => Promise<unknown>
 
-type Operation = (input: Record<string, unknown>) => Promise<object>
+type Operation = (input: Record<string, unknown>, request: LocalRequest) => Promise<object>
 
-/** The operations by their wire name, and the credentials that they issued. */
+/** The operations by their wire name, and the keys of the pool's tokens. */
 export interface LocalIdentityPool {
   operations: Record<string, Operation>
-  credentials: CredentialsLookup
+  /** `/.well-known/jwks_uri`. */
+  jwks: { operation: string; methods: readonly string[]; handle: LocalHandler }
 }
 
 /**
- * A Cognito identity pool in memory, with the enhanced flow. Operations reject with `ServiceError`.
+ * A Cognito identity pool in memory, with the enhanced and the classic flow. Operations reject with `ServiceError`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html
  */
-export function createIdentityPool(configuration: IdentityPoolConfiguration): LocalIdentityPool {
-  const pool: IdentityPoolState = {
-    ...configuration,
-    identities: createIdentities(configuration.region),
-    credentials: createCredentialsIssuer(configuration.clock),
+export function createIdentityPool(
+  configuration: IdentityPoolConfiguration,
+  authenticate: Authenticate,
+): LocalIdentityPool {
+  const { region, clock, openIdTokens } = configuration
+  const pool: IdentityPool = { ...configuration, identities: createIdentities(region, clock) }
+  const unsigned = Object.entries(unsignedOperations).map(([name, run]): [string, Operation] => [
+    name,
+    async (input) => run(pool, input),
+  ])
+  const signed = Object.entries(signedOperations).map(([name, run]): [string, Operation] => [
+    name,
+    async (input, request) => {
+      await authenticate(request, name)
+      return run(pool, input)
+    },
+  ])
+  return {
+    operations: Object.fromEntries([...unsigned, ...signed]),
+    jwks: jwksEndpoint(openIdTokens),
   }
-  const operations = Object.assign(Object.create(null) as Record<string, Operation>, {
-    GetId: (input: Record<string, unknown>) => getId(pool, input),
-    GetCredentialsForIdentity: (input: Record<string, unknown>) => getCredentialsForIdentity(pool, input),
-  })
-  return { operations, credentials: { find: (accessKeyId) => pool.credentials.find(accessKeyId) } }
 }
 
-export type { CredentialsLookup, IssuedCredentials } from './issued-credentials.ts'
-export type { LoginProvider, LoginTokenCheck } from './logins.ts'
+/** On Amazon it is called so as well, and not `jwks.json`. */
+function jwksEndpoint(openIdTokens: IdentityPool['openIdTokens']): LocalIdentityPool['jwks'] {
+  const methods = ['GET', 'HEAD']
+  return {
+    operation: 'jwks_uri',
+    methods,
+    handle: async ({ method }) => {
+      if (!methods.includes(method))
+        return { status: 405, headers: { allow: methods.join(', ') }, body: 'Method Not Allowed' }
+      return {
+        status: 200,
+        headers: {
+          'content-type': 'application/json',
+          'access-control-allow-origin': '*',
+          'cache-control': 'no-store',
+        },
+        body: JSON.stringify(await openIdTokens.jwks()),
+      }
+    },
+  }
+}
+
+export type { LoginProvider, LoginTokenCheck } from './login-provider.ts'

@@ -1,25 +1,17 @@
-import type { Clock } from '../lib/clock.ts'
-import { ServiceError } from '../server/service-error.ts'
+import type { ServiceError } from '../server/service-error.ts'
+import type { LoginProvider, VerifiedLogin } from './login-provider.ts'
+import type { PoolIdentity } from './openid-tokens.ts'
+import type { IdentityPool } from './pool.ts'
+import { notAuthorized } from './refusals.ts'
 
-/** The outcome of checking a token's signature and issuer; expiry and audience are judged here. */
-export type LoginTokenCheck =
-  { ok: true; claims: Record<string, unknown> } | { ok: false; reason: 'malformed' | 'signature' | 'issuer' }
+/** The clock of an OpenID provider may be this far from Cognito's. */
+const openIdLeewaySeconds = 300
 
-/** A user pool that the identity pool trusts. */
-export interface LoginProvider {
-  /** The key in `Logins`: `cognito-idp.REGION.DNS_SUFFIX/USER_POOL_ID`. */
-  providerName: string
-  /** App clients whose ID tokens are accepted, read at each call. */
-  clientIds: () => string[]
-  /** Checks signature and issuer only; must not reject for a token's sake. */
-  verify: (token: string) => Promise<LoginTokenCheck>
-}
-
-/** A login that passed every check: who the user is at which provider. */
-export interface VerifiedLogin {
-  providerName: string
-  sub: string
-  claims: Record<string, unknown>
+/** The logins of a call, checked. */
+export interface VerifiedLogins {
+  logins: VerifiedLogin[]
+  /** Of a token that this pool issued itself, for a user of the developer provider. */
+  ownToken: PoolIdentity | undefined
 }
 
 /**
@@ -27,45 +19,82 @@ export interface VerifiedLogin {
  * One that fails refuses the whole call with `NotAuthorizedException` and Cognito's own message.
  */
 export async function verifyLogins(
+  pool: IdentityPool,
   logins: Record<string, string>,
-  providers: readonly LoginProvider[],
-  clock: Clock,
-): Promise<VerifiedLogin[]> {
-  const verified: VerifiedLogin[] = []
+): Promise<VerifiedLogins> {
+  const verified: VerifiedLogins = { logins: [], ownToken: undefined }
   for (const [providerName, token] of Object.entries(logins)) {
-    const provider = providers.find((candidate) => candidate.providerName === providerName)
-    if (!provider) throw refuseUnknownProvider(providerName, token)
-    verified.push(acceptClaims(provider, await verifySignature(provider, token), clock))
+    const provider = pool.providers.find((candidate) => candidate.providerName === providerName)
+    if (provider) verified.logins.push(await verifyLogin(pool, provider, token))
+    else if (providerName === pool.openIdTokens.providerName)
+      verified.ownToken = await verifyOwnToken(pool, token)
+    else throw refuseUnknownProvider(providerName, token)
   }
   return verified
 }
 
-async function verifySignature(provider: LoginProvider, token: string): Promise<Record<string, unknown>> {
+async function verifyLogin(
+  pool: IdentityPool,
+  provider: LoginProvider,
+  token: string,
+): Promise<VerifiedLogin> {
   const check = await provider.verify(token)
-  if (check.ok) return check.claims
-  switch (check.reason) {
-    case 'malformed':
-      throw invalid('Not a Cognito token.')
-    case 'signature':
-      throw invalid("Couldn't verify signed token.")
-    case 'issuer':
-      throw invalid("Issuer doesn't match providerName")
+  if (!check.ok) throw invalid(reasons(provider.kind)[check.reason])
+  return acceptClaims(pool, provider, check.claims)
+}
+
+async function verifyOwnToken(pool: IdentityPool, token: string): Promise<PoolIdentity> {
+  const check = await pool.openIdTokens.verify(token)
+  if (!check.ok) throw invalid(reasons('openid')[check.reason])
+  assertNotExpired(pool.clock.nowSeconds(), check.expiresAtSeconds)
+  return check.identity
+}
+
+function reasons(kind: LoginProvider['kind']) {
+  const malformed = {
+    'user-pool': 'Not a Cognito token.',
+    openid: 'Not a valid OpenId Connect identity token.',
+    'access-token': 'Not a valid access token.',
+    saml: 'Not a valid SAML assertion.',
+  }
+  return {
+    malformed: malformed[kind],
+    signature: "Couldn't verify signed token.",
+    issuer: "Issuer doesn't match providerName",
   }
 }
 
-function acceptClaims(provider: LoginProvider, claims: Record<string, unknown>, clock: Clock): VerifiedLogin {
-  const { exp, aud, sub, token_use: tokenUse } = claims as Partial<Record<string, unknown>>
-  const now = clock.nowSeconds()
+function acceptClaims(
+  { clock }: IdentityPool,
+  provider: LoginProvider,
+  claims: Record<string, unknown>,
+): VerifiedLogin {
+  const { exp, sub, token_use: tokenUse } = claims as Partial<Record<string, unknown>>
   if (typeof exp !== 'number') throw missing('exp')
-  if (now >= exp) throw invalid(`Token expired: ${now} >= ${exp}`)
-  if (typeof aud !== 'string') throw missing('aud')
+  assertNotExpired(clock.nowSeconds(), exp, provider.kind === 'openid' ? openIdLeewaySeconds : 0)
+  const audiences = provider.kind === 'saml' ? undefined : audiencesOf(provider, claims)
   if (typeof sub !== 'string' || sub === '') throw missing('sub')
-  if (tokenUse !== 'id') throw invalid('Not a Cognito token.')
-  if (!provider.clientIds().includes(aud)) throw unsupportedProvider()
-  return { providerName: provider.providerName, sub, claims }
+  if (provider.kind === 'user-pool' && tokenUse !== 'id') throw invalid('Not a Cognito token.')
+  const audience = audiences?.find((candidate) => provider.clientIds().includes(candidate))
+  if (audiences && audience === undefined) throw unsupportedProvider()
+  if (provider.isRevoked?.(claims)) throw invalid('Token is not valid at its user pool any more.')
+  return { provider, providerName: provider.providerName, subject: sub, audience, claims }
 }
 
-/** A key that no provider has is either misspelt for this token, or right for a pool that is not trusted here. */
+function assertNotExpired(now: number, exp: number, leewaySeconds = 0): void {
+  if (now >= exp + leewaySeconds) throw invalid(`Token expired: ${now} >= ${exp}`)
+}
+
+/** Where an OpenID token says which party asked for it (`azp`), that one counts. */
+function audiencesOf({ kind }: LoginProvider, { aud, azp }: Record<string, unknown>): string[] {
+  if (kind === 'openid' && typeof azp === 'string') return [azp]
+  const audiences: unknown[] = Array.isArray(aud) ? aud : [aud]
+  const names = audiences.filter((audience) => typeof audience === 'string')
+  if (names.length === 0) throw missing('aud')
+  return names
+}
+
+/** A key that no provider has is either misspelt for this token, or right for a provider that is not trusted here. */
 function refuseUnknownProvider(providerName: string, token: string): ServiceError {
   const issuer = unverifiedIssuer(token)
   if (issuer === undefined)
@@ -97,7 +126,3 @@ const missing = (claim: string) => invalid(`Missing a required claim: ${claim}`)
 const invalid = (detail: string) => notAuthorized(`Invalid login token. ${detail}`)
 const unsupportedProvider = () =>
   notAuthorized('Token is not from a supported provider of this identity pool.')
-
-function notAuthorized(message: string): ServiceError {
-  return new ServiceError('NotAuthorizedException', message)
-}

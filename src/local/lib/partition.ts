@@ -13,3 +13,8 @@ export function dnsSuffixOf(region: string): string {
   }
   return suffixes[partitionOf(region)] ?? 'amazonaws.com'
 }
+
+/** The name under which identity pools know a user pool: the key of its logins. */
+export function userPoolProviderName(region: string, userPoolId: string): string {
+  return `cognito-idp.${region}.${dnsSuffixOf(region)}/${userPoolId}`
+}

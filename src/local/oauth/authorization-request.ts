@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from '../user-pool/client.ts'
 import type { LocalResponse } from '../server/http.ts'
 import type { BrowserSession } from '../user-pool/browser-session.ts'
+import { issueTokens } from '../user-pool/tokens.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { redirect, repeatedParameter, withParameters } from './parameters.ts'
 
@@ -9,9 +10,12 @@ import { redirect, repeatedParameter, withParameters } from './parameters.ts'
 export interface AuthorizationRequest {
   client: Client
   redirectUri: string
+  responseType: 'code' | 'token'
   scopes: readonly string[]
   state: string | undefined
   nonce: string | undefined
+  /** The API that the access token is for (RFC 8707). */
+  resource: string | undefined
   codeChallenge: string | undefined
   prompts: readonly string[]
   loginHint: string
@@ -39,7 +43,9 @@ export function authorizationRequest(
   }
   const state = query.get('state') ?? undefined
   const refuse = (error: string) => redirect(withParameters(redirectUri, { error, state }))
-  const error = repeated ? 'invalid_request' : (responseTypeError(query) ?? challengeError(query))
+  const error = repeated
+    ? 'invalid_request'
+    : (responseTypeError(client, query) ?? challengeError(query) ?? resourceError(query))
   if (error) return refuse(error)
   const scopes = grantedScopes(client, query.get('scope'))
   if (!scopes) return refuse('invalid_scope')
@@ -48,20 +54,32 @@ export function authorizationRequest(
   return {
     client,
     redirectUri,
+    responseType: query.get('response_type') === 'token' ? 'token' : 'code',
     scopes,
     state,
     nonce: query.get('nonce') ?? undefined,
+    resource: query.get('resource') ?? undefined,
     codeChallenge: query.get('code_challenge') ?? undefined,
     prompts: (query.get('prompt') ?? '').split(' ').filter(Boolean),
     loginHint: query.get('login_hint') ?? '',
   }
 }
 
-function responseTypeError(query: URLSearchParams): string | undefined {
+function responseTypeError(client: Client, query: URLSearchParams): string | undefined {
   const type = query.get('response_type')
-  if (type === 'code') return undefined
-  // No client of this server has the implicit grant.
-  return type === 'token' ? 'unauthorized_client' : 'invalid_request'
+  if (type !== 'code' && type !== 'token') return 'invalid_request'
+  const flow = type === 'code' ? 'code' : 'implicit'
+  return client.allowedOAuthFlows.includes(flow) ? undefined : 'unauthorized_client'
+}
+
+/** A resource is an https URL, one on localhost, or one of a custom scheme. */
+function resourceError(query: URLSearchParams): string | undefined {
+  const resource = query.get('resource')
+  if (resource === null) return undefined
+  const shape = /^(https:\/\/[^/]|http:\/\/localhost([:/?]|$)|(?!https?:)[a-z][a-z\d+.-]*:\/\/.)/i
+  return shape.test(resource) && URL.canParse(resource) && !resource.includes('#')
+    ? undefined
+    : 'invalid_request'
 }
 
 /** PKCE is optional, but only S256 and only whole (RFC 7636 §4.2: 43 characters). */
@@ -81,15 +99,39 @@ function grantedScopes(client: Client, asked: string | null): readonly string[] 
   return needOpenid && !scopes.includes('openid') ? undefined : scopes
 }
 
-/** Back to the app with a new code. */
-export function redirectWithCode(
+/** Back to the app: with a new code, or with the tokens themselves, as the client asked. */
+export async function redirectToApp(
   pool: UserPool,
   request: AuthorizationRequest,
   session: BrowserSession,
   cookies: string[] = [],
-): LocalResponse {
-  const { client, redirectUri, scopes, codeChallenge, nonce, state } = request
+): Promise<LocalResponse> {
+  if (request.responseType === 'token') return redirectWithTokens(pool, request, session, cookies)
+  const { client, redirectUri, scopes, codeChallenge, nonce, state, resource } = request
   const code = randomUUID()
-  pool.codes.set(code, { ...session, client, redirectUri, scopes, codeChallenge, nonce }, codeLifetimeSeconds)
+  const granted = { ...session, client, redirectUri, scopes, codeChallenge, nonce, resource }
+  pool.codes.set(code, granted, codeLifetimeSeconds)
   return redirect(withParameters(redirectUri, { code, state }), cookies)
+}
+
+/** The implicit grant: everything in the fragment, and never a refresh token. */
+async function redirectWithTokens(
+  pool: UserPool,
+  { client, redirectUri, scopes, nonce, state, resource }: AuthorizationRequest,
+  { user, authTime }: BrowserSession,
+  cookies: string[],
+): Promise<LocalResponse> {
+  const signIn = pool.signIns.start({ user, client, scopes, authTime, resource })
+  const { idToken, accessToken, expiresIn } = await issueTokens(pool, signIn, {
+    source: 'TokenGeneration_HostedAuth',
+    nonce,
+  })
+  const fragment = withParameters('', {
+    id_token: idToken,
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: String(expiresIn),
+    state,
+  }).slice(1)
+  return redirect(`${redirectUri}#${fragment}`, cookies)
 }

@@ -7,7 +7,7 @@ import { equalSecrets, randomToken } from '../lib/secrets.ts'
 import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { checkPassword } from './check-password.ts'
-import { authorizationRequest, redirectWithCode, type AuthorizationRequest } from './authorization-request.ts'
+import { authorizationRequest, redirectToApp, type AuthorizationRequest } from './authorization-request.ts'
 import { errorResponse } from './error-page.ts'
 import { newPasswordPage, signInPage, type LoginForm } from './login-page.ts'
 
@@ -37,7 +37,11 @@ function loginForm(request: LocalRequest, asked: AuthorizationRequest): LoginFor
   }
 }
 
-function answerSignIn(pool: UserPool, form: LoginForm, fields: URLSearchParams): LocalResponse {
+function answerSignIn(
+  pool: UserPool,
+  form: LoginForm,
+  fields: URLSearchParams,
+): LocalResponse | Promise<LocalResponse> {
   const username = (fields.get('username') ?? '').trim()
   const checked = checkPassword(pool, username, fields.get('password') ?? '')
   if ('refused' in checked) return signInPage({ ...form, message: checked.refused }, username)
@@ -53,7 +57,11 @@ function answerSignIn(pool: UserPool, form: LoginForm, fields: URLSearchParams):
   return newPasswordPage(form, username, step)
 }
 
-function answerNewPassword(pool: UserPool, form: LoginForm, fields: URLSearchParams): LocalResponse {
+function answerNewPassword(
+  pool: UserPool,
+  form: LoginForm,
+  fields: URLSearchParams,
+): LocalResponse | Promise<LocalResponse> {
   const step = fields.get('step') ?? ''
   const pending = pool.authSessions.get(step)?.attempt
   if (pending?.flow !== 'HOSTED' || pending.client !== form.request.client) {
@@ -85,7 +93,7 @@ function hostedAttempt(client: Client, user: User): Attempt {
   }
 }
 
-function signedIn(pool: UserPool, asked: AuthorizationRequest, user: User): LocalResponse {
+function signedIn(pool: UserPool, asked: AuthorizationRequest, user: User): Promise<LocalResponse> {
   const sessionCookie = pool.browserSessions.start(user)
-  return redirectWithCode(pool, asked, { user, authTime: pool.clock.nowSeconds() }, [sessionCookie])
+  return redirectToApp(pool, asked, { user, authTime: pool.clock.nowSeconds() }, [sessionCookie])
 }

@@ -1,8 +1,18 @@
+import { accessKeysFrom } from '../aws/access-key-options.ts'
+import type { AccessKey } from '../aws/developer.ts'
+import { rolesFrom, type LocalRole } from '../aws/iam/role-options.ts'
+import type { DescribedRole } from '../aws/iam/role.ts'
 import type { Client } from '../user-pool/client.ts'
 import { clientFrom, type LocalClient } from './client-options.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import * as check from './option-checks.ts'
 import type { Group } from '../user-pool/groups.ts'
+import {
+  identityPoolFrom,
+  type LocalIdentityPoolOptions,
+  type ResolvedIdentityPool,
+} from '../identity-pool/options.ts'
+import { userPoolProviderName } from '../lib/partition.ts'
 import type { User } from '../user-pool/user.ts'
 import type { Settings } from '../user-pool/settings.ts'
 import { groupsFrom, type LocalGroup } from './group-options.ts'
@@ -30,6 +40,12 @@ export interface LocalCognitoOptions {
   clients?: LocalClient[] | undefined
   /** Whether the identity pool gives credentials to guests. Default false. */
   allowUnauthenticatedIdentities?: boolean | undefined
+  /** Everything else about the identity pool; the two options above may also stand here. */
+  identityPool?: LocalIdentityPoolOptions | undefined
+  /** The IAM roles of the account, with their policies. Default: every role exists, with the usual policies. */
+  iamRoles?: LocalRole[] | undefined
+  /** Who may use the signed operations. Default: one documented key, `awsCredentials` of the handle. */
+  accessKeys?: { accessKeyId: string; secretAccessKey: string }[] | undefined
   /** The name of the S3 bucket. Default `files`. */
   bucket?: string | undefined
 }
@@ -41,14 +57,15 @@ export interface ResolvedOptions {
   dangerouslyExpose: boolean
   userPoolId: string
   region: string
-  identityPoolId: string
   issuer: string | undefined
   settings: Settings
   users: User[]
   groups: Map<string, Group>
   /** The first one is the default client. */
   clients: [Client, ...Client[]]
-  allowUnauthenticatedIdentities: boolean
+  identityPool: ResolvedIdentityPool
+  iamRoles: DescribedRole[] | undefined
+  accessKeys: [AccessKey, ...AccessKey[]]
   bucket: string
 }
 
@@ -64,6 +81,9 @@ const known: (keyof LocalCognitoOptions)[] = [
   'groups',
   'clients',
   'allowUnauthenticatedIdentities',
+  'identityPool',
+  'iamRoles',
+  'accessKeys',
   'bucket',
 ]
 
@@ -91,11 +111,9 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     users,
     groups: groupsFrom(options['groups'], users),
     clients: clients(options['clients']),
-    allowUnauthenticatedIdentities: check.checkBoolean(
-      'allowUnauthenticatedIdentities',
-      options['allowUnauthenticatedIdentities'],
-      false,
-    ),
+    identityPool: identityPoolFrom(options, pool.region, userPoolProviderName(pool.region, pool.userPoolId)),
+    iamRoles: rolesFrom(options['iamRoles']),
+    accessKeys: accessKeysFrom(options['accessKeys']),
     bucket: bucket(options['bucket'] ?? 'files'),
   }
 }
@@ -109,13 +127,7 @@ function poolIds(options: Record<string, unknown>) {
     'a user pool id such as us-east-1_Local0001',
   )
   const region = userPoolId.slice(0, userPoolId.indexOf('_'))
-  const identityPoolId = check.checkString(
-    'identityPoolId',
-    options['identityPoolId'] ?? `${region}:10ca1000-0000-4000-8000-000000000001`,
-    /^[\w-]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-    `an identity pool id such as ${region}:10ca1000-0000-4000-8000-000000000001`,
-  )
-  return { userPoolId, region, identityPoolId }
+  return { userPoolId, region }
 }
 
 function address(options: Record<string, unknown>) {

@@ -24,6 +24,9 @@ export interface LocalUserPool {
   schema?: LocalAttribute[] | undefined
   /** What a code is sent to at sign-up. Default `['email']`. */
   autoVerifiedAttributes?: ('email' | 'phone_number')[] | undefined
+  /** What keeps its old value until the code that was sent to the new one is typed. Default none. */
+  userAttributeUpdateSettings?:
+    { attributesRequireVerificationBeforeUpdate?: ('email' | 'phone_number')[] | undefined } | undefined
   /** Default `OFF`. */
   mfaConfiguration?: 'OFF' | 'ON' | 'OPTIONAL' | undefined
   /** The second factors of the pool. Default: authenticator apps, where `mfaConfiguration` is not `OFF`. */
@@ -57,6 +60,7 @@ const known: (keyof LocalUserPool)[] = [
   'usernameConfiguration',
   'schema',
   'autoVerifiedAttributes',
+  'userAttributeUpdateSettings',
   'mfaConfiguration',
   'enabledMfas',
   'deviceConfiguration',
@@ -81,6 +85,7 @@ export function settingsFrom(given: unknown = {}): Settings {
     caseSensitive: check.checkBoolean('userPool.usernameConfiguration.caseSensitive', caseSensitive, true),
     schema: schemaFrom('userPool.schema', pool['schema']),
     autoVerifiedAttributes: check.checkWords('userPool.autoVerifiedAttributes', verified, contacts),
+    attributesRequireVerificationBeforeUpdate: verifiedBeforeUpdate(pool, verified),
     ...mfa(pool),
     deviceConfiguration: devices(pool),
     passwordPolicy: passwordPolicyFrom('userPool.policies.passwordPolicy', policies['passwordPolicy']),
@@ -113,6 +118,18 @@ function names(pool: Record<string, unknown>): Pick<Settings, 'usernameAttribute
     check.refuse('userPool.aliasAttributes', 'absent where usernameAttributes are given')
   }
   return { usernameAttributes, aliasAttributes }
+}
+
+function verifiedBeforeUpdate(pool: Record<string, unknown>, autoVerified: unknown) {
+  const member = 'attributesRequireVerificationBeforeUpdate'
+  const given = section(pool, 'userAttributeUpdateSettings', [member])[member]
+  const option = `userPool.userAttributeUpdateSettings.${member}`
+  const attributes = check.checkWords(option, given, contacts)
+  const verified = Array.isArray(autoVerified) ? autoVerified : []
+  if (!attributes.every((name) => verified.includes(name))) {
+    check.refuse(option, 'among autoVerifiedAttributes')
+  }
+  return attributes
 }
 
 function mfa(pool: Record<string, unknown>): Pick<Settings, 'mfaConfiguration' | 'enabledMfas'> {

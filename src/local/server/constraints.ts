@@ -13,15 +13,10 @@ interface StringConstraint {
 /** Longer values are left out of messages: they may be tokens in the wrong member. */
 const echoAtMost = 128
 
-const identityId = { min: 1, max: 55, pattern: '[\\w-]+:[0-9a-f-]+' }
 const token = { min: 1, pattern: '[A-Za-z0-9-_=.]+', sensitive: true }
 
-/** The string members of both JSON APIs, by name, as the models of `cognito-idp` and `cognito-identity` restrict them. */
+/** The string members of the user pool's API, by name, as the model of `cognito-idp` restricts them. */
 const stringConstraints = {
-  IdentityPoolId: identityId,
-  IdentityId: identityId,
-  AccountId: { min: 1, max: 15, pattern: '\\d+' },
-  CustomRoleArn: { min: 20, max: 2048 },
   AuthFlow: {
     values: [
       'USER_PASSWORD_AUTH',
@@ -57,6 +52,7 @@ const stringConstraints = {
   ClientId: { min: 1, max: 128, pattern: '[\\w+]+', sensitive: true },
   // The model asks for 24 characters; the secrets of a local client may be shorter.
   ClientSecret: { min: 1, max: 64, pattern: '[\\w+]+', sensitive: true },
+  Secret: { min: 1, max: 64, pattern: '[\\w+]+', sensitive: true },
   Username: { min: 1, max: 128, pattern: '[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+', sensitive: true },
   Session: { min: 20, max: 2048, sensitive: true },
   AccessToken: token,
@@ -105,6 +101,8 @@ export function validationError(
 }
 
 /** A member of another JSON type than the model's. */
-export function wrongType(expected: 'String' | 'Map' | 'Structure' | 'Integer' | 'Boolean'): ServiceError {
+export function wrongType(
+  expected: 'String' | 'Map' | 'Structure' | 'List' | 'Integer' | 'Boolean',
+): ServiceError {
   return new ServiceError('SerializationException', `A member of the request is not a ${expected}`)
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Clock } from '../lib/clock.ts'
 import type { LocalHandler, LocalRequest, LocalResponse } from './http.ts'
 import type { Operation } from '../cognito-idp/index.ts'
 import { ServiceError } from './service-error.ts'
@@ -12,7 +13,7 @@ export interface JsonApi {
 }
 
 /** `services`: the last part of the target's prefix → its operations. */
-export function createJsonApi(services: Record<string, Record<string, Operation>>): JsonApi {
+export function createJsonApi(services: Record<string, Record<string, Operation>>, clock: Clock): JsonApi {
   const table = new Map<string, { name: string; run: Operation }>(
     Object.entries(services).flatMap(([service, operations]) =>
       Object.entries(operations).map(([name, run]) => [`${service}.${name}`, { name, run }] as const),
@@ -26,7 +27,11 @@ export function createJsonApi(services: Record<string, Record<string, Operation>
       const target = request.headers['x-amz-target']
       return target === undefined ? undefined : (find(target)?.name ?? 'UnknownOperation')
     },
-    handle: (request) => answer(find(request.headers['x-amz-target'] ?? '')?.run, request),
+    async handle(request) {
+      const response = await answer(find(request.headers['x-amz-target'] ?? '')?.run, request)
+      // The AWS SDK reads the server's time here, so that a moved clock is met by its skew correction.
+      return { ...response, headers: { ...response.headers, date: new Date(clock.now()).toUTCString() } }
+    },
   }
 }
 

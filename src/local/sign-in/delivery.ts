@@ -19,21 +19,33 @@ const wording: Record<MessagePurpose, [subject: string, body: string]> = {
   INVITATION: ['Your temporary password', 'Your username is {username} and temporary password is {####}'],
 }
 
-/** "Sends" a code to the user's e-mail address or phone number. To a phantom nothing is sent, and it looks the same. */
+/**
+ * "Sends" a code to the user's e-mail address or phone number, or to one that is about to become the user's. To a phantom
+ * nothing is sent, and it looks the same.
+ */
 export function deliver(
   pool: UserPool,
   user: User,
   attribute: Delivery['attribute'],
-  { purpose, code }: { purpose: MessagePurpose; code: string },
+  {
+    purpose,
+    code,
+    to = user.attributes.get(attribute) ?? '',
+  }: { purpose: MessagePurpose; code: string; to?: string },
 ): Delivery {
-  const to = user.attributes.get(attribute) ?? ''
   const medium = attribute === 'email' ? 'EMAIL' : 'SMS'
   if (exists(pool, user)) {
     const [subject, text] = wording[purpose]
-    const body = text.replace('{username}', user.username).replace('{####}', code)
+    const body = text.replace('{username}', () => signInName(pool, user)).replace('{####}', () => code)
     pool.outbox.send({ medium, to, username: user.username, purpose, code, subject, body })
   }
   return { destination: masked(to, medium), medium, attribute }
+}
+
+/** What the user types at the sign-in. */
+function signInName(pool: UserPool, user: User): string {
+  const [attribute] = pool.settings.usernameAttributes.filter((name) => user.attributes.has(name))
+  return (attribute && user.attributes.get(attribute)) ?? user.username
 }
 
 /** `t***@e***` and `+*******9934`. */

@@ -32,12 +32,16 @@ export async function answerNewPassword(pool: UserPool, request: AnswerRequest):
 
 /** Throws when a password breaks the pool's policy or was used before. */
 export function checkNewPassword(pool: UserPool, user: User, password: string): void {
-  const policy = pool.settings.passwordPolicy
-  const broken = brokenPasswordRule(policy, password)
-  if (broken !== undefined) throw new ServiceError('InvalidPasswordException', broken)
-  if (policy.passwordHistorySize > 0 && isFormerPassword(user, password)) {
+  checkPasswordRules(pool, password)
+  if (pool.settings.passwordPolicy.passwordHistorySize > 0 && isFormerPassword(user, password)) {
     throw new ServiceError('PasswordHistoryPolicyViolationException', 'Password has previously been used.')
   }
+}
+
+/** Throws when a password breaks the pool's policy, whoever it is for. */
+export function checkPasswordRules(pool: UserPool, password: string): void {
+  const broken = brokenPasswordRule(pool.settings.passwordPolicy, password)
+  if (broken !== undefined) throw new ServiceError('InvalidPasswordException', broken)
 }
 
 function newAttributes(pool: UserPool, user: User, responses: Parameters): [string, string][] {

@@ -4,19 +4,25 @@ import { newUser } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import type { SignInRequest } from './request.ts'
 
-/** Lets the user migration trigger bring a user whom the pool does not know yet, with the password that was typed. */
+/**
+ * Lets the user migration trigger bring a user whom the pool does not know yet: with the password that was typed, or without one
+ * when it was forgotten.
+ */
 export async function migrateUser(
   pool: UserPool,
-  { client, clientMetadata }: SignInRequest,
+  { client, clientMetadata }: Pick<SignInRequest, 'client' | 'clientMetadata'>,
   name: string,
-  password: string,
+  password: string | undefined,
 ): Promise<void> {
   if (pool.users.find(name)) return
   const response = await runTrigger(pool, 'userMigration', {
-    source: 'UserMigration_Authentication',
+    source: password === undefined ? 'UserMigration_ForgotPassword' : 'UserMigration_Authentication',
     user: { username: name, attributes: new Map() },
     client,
-    request: { password, ...(clientMetadata === undefined ? {} : { validationData: clientMetadata }) },
+    request: {
+      ...(password === undefined ? {} : { password }),
+      ...(clientMetadata === undefined ? {} : { validationData: clientMetadata }),
+    },
     response: {},
   })
   if (!response?.userAttributes) return

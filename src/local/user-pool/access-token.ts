@@ -12,6 +12,9 @@ interface AccessTokenUse {
   scopes: readonly string[]
 }
 
+/** What is said of the token of a user who was deleted. */
+export const userGone = 'User does not exist.'
+
 /**
  * An access token that Cognito itself would still take: unlike a JWT library, it notices that the sign-in was revoked or the
  * user disabled. Otherwise the API's message.
@@ -21,11 +24,11 @@ export async function usableAccessToken(pool: UserPool, token: string): Promise<
   if (!verified.ok || verified.claims['token_use'] !== 'access') return 'Invalid Access Token'
   const { exp, origin_jti: originJti, event_id: eventId, sub, scope, client_id: clientId } = verified.claims
   if (typeof exp !== 'number' || exp <= pool.clock.nowSeconds()) return 'Access Token has expired'
+  const user = typeof sub === 'string' ? pool.users.bySub(sub) : undefined
+  if (!user) return userGone
+  if (!user.enabled) return 'User is disabled.'
   const ids = [originJti, eventId].filter((id) => typeof id === 'string')
   if (ids.some((id) => pool.signIns.isRevoked(id))) return 'Access Token has been revoked'
-  const user = typeof sub === 'string' ? pool.users.bySub(sub) : undefined
-  if (!user) return 'Invalid Access Token'
-  if (!user.enabled) return 'User is disabled.'
   const signIn = ids.map((id) => pool.signIns.find(id)).find((found) => found !== undefined)
   return {
     user,

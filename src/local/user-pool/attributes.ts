@@ -21,6 +21,9 @@ const standardAttributes = new Set([
   'zoneinfo',
 ])
 
+/** The attributes that codes can be sent to. */
+export type Contact = 'email' | 'phone_number'
+
 export const attributeDataTypes = ['String', 'Number', 'DateTime', 'Boolean'] as const
 
 /** What the pool says about one attribute. */

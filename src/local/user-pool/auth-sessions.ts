@@ -52,6 +52,8 @@ export type Pending =
       metadata: string | undefined
     }
   | { name: 'SELECT_CHALLENGE'; choices: readonly Choice[] }
+  /** Not a question: a user signed up, and is to be confirmed. */
+  | { name: 'SIGNED_UP' }
   /** Not a question: a sign-up was confirmed, and `USER_AUTH` may go on from there. */
   | { name: 'SIGN_UP_CONFIRMED' }
 

@@ -7,7 +7,8 @@ import type { UserPool } from './user-pool.ts'
  * gets the same ids and salt, and every proof of it fails.
  */
 export function phantomUser(pool: UserPool, name: string): User {
-  const hex = phantomBytes(pool, name).toString('hex')
+  const bytes = phantomBytes(pool, name)
+  const hex = bytes.toString('hex')
   const sub = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
   // An alias stands for some other, internal name.
   const isAlias =
@@ -15,10 +16,18 @@ export function phantomUser(pool: UserPool, name: string): User {
     (pool.settings.aliasAttributes.length > 0 && /^\+|@/.test(name))
   const attributes = new Map([['sub', sub]])
   attributes
-    .set('email', name.includes('@') ? name : 'someone@example.com')
-    .set('phone_number', '+15555550100')
+    .set('email', name.includes('@') ? name : `${letter(bytes, 30)}@${letter(bytes, 31)}`)
+    .set(
+      'phone_number',
+      /^\+\d{5,}$/.test(name) ? name : `+1555555${String(1000 + (bytes.readUInt16BE(28) % 9000))}`,
+    )
   const username = isAlias ? sub : name
   return newUser({ username, sub, password: undefined, attributes, status: 'CONFIRMED' }, 0)
+}
+
+/** Only the first letters of an address are ever shown, masked. */
+function letter(bytes: Buffer, index: number): string {
+  return String.fromCharCode(97 + (bytes.readUInt8(index) % 26))
 }
 
 /** Bytes that only this pool makes of this name. */

@@ -30,6 +30,8 @@ export interface Settings {
   schema: Schema
   /** What a code is sent to at sign-up. */
   autoVerifiedAttributes: readonly ('email' | 'phone_number')[]
+  /** What keeps its old value until the code that was sent to the new one is typed. */
+  attributesRequireVerificationBeforeUpdate: readonly ('email' | 'phone_number')[]
   mfaConfiguration: 'OFF' | 'ON' | 'OPTIONAL'
   /** Empty when MFA is off. */
   enabledMfas: readonly Mfa[]

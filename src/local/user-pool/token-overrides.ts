@@ -68,35 +68,36 @@ function first({ claimsOverrideDetails }: LocalPreTokenGenerationEvent['response
   }
 }
 
-function second(
-  { claimsAndScopeOverrideDetails }: LocalPreTokenGenerationEvent['response'],
-  clientId: string,
-): Overrides {
-  const {
-    idTokenGeneration = {},
-    accessTokenGeneration = {},
-    groupOverrideDetails,
-  } = claimsAndScopeOverrideDetails ?? {}
-  const { scopesToAdd = [], scopesToSuppress = [] } = accessTokenGeneration
-  const { aud } = accessTokenGeneration.claimsToAddOrOverride ?? {}
+/** Versions 2 and 3 change both tokens. */
+function second(response: LocalPreTokenGenerationEvent['response'], clientId: string): Overrides {
+  const { idTokenGeneration = {}, groupOverrideDetails } = response.claimsAndScopeOverrideDetails ?? {}
   return {
     id: (claims) => withClaims(withGroups(claims, groupOverrideDetails), idTokenGeneration, ['aud']),
-    access: (claims) => {
-      const changed = withClaims(
-        withoutRoles(withGroups(claims, groupOverrideDetails)),
-        accessTokenGeneration,
-        ['aud'],
-      )
-      const scopes = String(claims['scope'])
-        .split(' ')
-        .filter((scope) => !scopesToSuppress.includes(scope))
-      return {
-        ...changed,
-        // Of all audiences, only the client itself.
-        ...(aud === clientId ? { aud } : {}),
-        scope: [...new Set([...scopes, ...scopesToAdd])].join(' '),
-      }
-    },
+    access: (claims) => changedAccessClaims(claims, response, clientId),
+  }
+}
+
+/** The claims of an access token as versions 2 and 3 of the trigger want them. */
+export function changedAccessClaims(
+  claims: Claims,
+  { claimsAndScopeOverrideDetails }: LocalPreTokenGenerationEvent['response'],
+  clientId: string,
+): Claims {
+  const { accessTokenGeneration = {}, groupOverrideDetails } = claimsAndScopeOverrideDetails ?? {}
+  const {
+    scopesToAdd = [],
+    scopesToSuppress = [],
+    claimsToAddOrOverride: { aud } = {},
+  } = accessTokenGeneration
+  const grouped = withoutRoles(withGroups(claims, groupOverrideDetails))
+  const scopes = String(claims['scope'])
+    .split(' ')
+    .filter((scope) => !scopesToSuppress.includes(scope))
+  return {
+    ...withClaims(grouped, accessTokenGeneration, ['aud', 'scope']),
+    // Of all audiences, only the client itself.
+    ...(aud === clientId ? { aud } : {}),
+    scope: [...new Set([...scopes, ...scopesToAdd])].join(' '),
   }
 }
 

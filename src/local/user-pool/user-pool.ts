@@ -1,3 +1,4 @@
+import { createAttemptLimits, type AttemptLimits } from './attempt-limits.ts'
 import type { AuthSession, SrpSession } from './auth-sessions.ts'
 import { createBrowserSessions, type BrowserSessions } from './browser-session.ts'
 import type { Client } from './client.ts'
@@ -25,6 +26,8 @@ export interface AuthorizationCode {
   scopes: readonly string[]
   codeChallenge: string | undefined
   nonce: string | undefined
+  /** The API that the access token will be for (RFC 8707). */
+  resource: string | undefined
   authTime: number
 }
 
@@ -41,6 +44,7 @@ export interface UserPool {
   groups: Map<string, Group>
   clients: Map<string, Client>
   confirmationCodes: ConfirmationCodes
+  attemptLimits: AttemptLimits
   outbox: Outbox
   codes: ExpiringMap<AuthorizationCode>
   /** By `Session` of the API, or by the hidden field of the login page. */
@@ -77,6 +81,7 @@ export function createUserPool(
     users: createUsers(settings, options.users),
     clients: new Map(options.clients.map((client) => [client.clientId, client])),
     confirmationCodes: createConfirmationCodes(clock),
+    attemptLimits: createAttemptLimits(clock),
     outbox: createOutbox(clock),
     codes: createExpiringMap(clock),
     authSessions: createExpiringMap(clock),

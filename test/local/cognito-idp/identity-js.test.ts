@@ -63,9 +63,7 @@ test('it signs in with SRP, reads the attributes, refreshes and signs out everyw
   const user = browser(on).user('ana')
   const { session } = await signIn(user, ana.password)
   assert.equal(session.getIdToken().payload['email'], 'ana@example.com')
-  const attributes = await call<{ Name: string; Value: string }[]>((done) =>
-    user.getUserAttributes(done as never),
-  )
+  const attributes = await call<{ Name: string; Value: string }[]>((done) => user.getUserAttributes(done))
   assert.ok(attributes?.some(({ Name, Value }) => Name === 'email' && Value === 'ana@example.com'))
   const refreshed = await call<CognitoUserSession>((done) =>
     user.refreshSession(session.getRefreshToken(), done as never),
@@ -134,7 +132,7 @@ test('it sets up an authenticator app on the way, where the pool demands one', a
       user.associateSoftwareToken({
         associateSecretCode: (secret) => {
           const code = totp(secret, Math.floor(on.local.clock.now() / 30_000))
-          user.verifySoftwareToken(code, 'phone', callbacks as never)
+          user.verifySoftwareToken(code, 'phone', callbacks)
         },
         onFailure: callbacks.onFailure,
       }),

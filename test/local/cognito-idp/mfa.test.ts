@@ -197,8 +197,11 @@ test('wrong codes lock the user like wrong passwords', async (t) => {
   const answer = (code: string) =>
     on.respond('SOFTWARE_TOKEN_MFA', { USERNAME: 'ana', SOFTWARE_TOKEN_MFA_CODE: code }, question.Session)
   const wrong = totp(secretCode, stepOf(on.local) + 10)
-  for (let round = 0; round < 5; round += 1) await refused(answer(wrong), 'CodeMismatchException', wrongCode)
+  for (const seconds of [0, 0, 0, 0, 0, 1, 2, 4, 8, 16]) {
+    on.local.clock.advance(seconds)
+    await refused(answer(wrong), 'CodeMismatchException', wrongCode)
+  }
   await refused(answer(codeOf(on.local)), notAuthorized, 'Password attempts exceeded')
-  on.local.clock.advance(1)
+  on.local.clock.advance(32)
   assert.notEqual((await answer(codeOf(on.local))).AuthenticationResult, undefined)
 })

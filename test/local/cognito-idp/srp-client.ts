@@ -18,10 +18,10 @@ export interface SrpSignIn {
   /** The answer to `USER_SRP_AUTH`. */
   first: InitiateAuthCommandOutput
   /** Proves the password. */
-  answer(
+  answer: (
     changes?: Record<string, string>,
     more?: { Session?: string | undefined; timestamp?: string },
-  ): Promise<InitiateAuthCommandOutput>
+  ) => Promise<InitiateAuthCommandOutput>
 }
 
 export interface SrpOptions {

@@ -1,0 +1,120 @@
+import type { Clock } from '../lib/clock.ts'
+import { configuredProviders, type LocalUserPoolProvider } from '../identity-pool/configured-providers.ts'
+import type { LocalHandler, LocalRequest } from '../server/http.ts'
+import { createIdentityPool, type LocalIdentityPool } from '../identity-pool/index.ts'
+import { createOpenIdTokens, identityPoolArn } from '../identity-pool/openid-tokens.ts'
+import type { ResolvedIdentityPool } from '../identity-pool/options.ts'
+import type { PoolRoles } from '../identity-pool/pool.ts'
+import { createPretendProviders } from '../identity-pool/providers/index.ts'
+import {
+  providerTokenIssuer,
+  type IssueProviderToken,
+} from '../identity-pool/providers/issue-provider-token.ts'
+import { partitionOf } from '../lib/partition.ts'
+import { createAccount, localAccountId, type Account } from './account.ts'
+import type { CallersLookup } from './callers.ts'
+import type { AccessKey } from './developer.ts'
+import { builtInRoles, type DescribedRole } from './iam/role.ts'
+import { authenticate } from './json-authentication.ts'
+import { createS3, s3Operation } from './s3/index.ts'
+import { createSts, stsOperation } from './sts/index.ts'
+
+interface AwsOptions {
+  clock: Clock
+  /** Of the user pool, STS and S3. */
+  region: string
+  bucket: string
+  identityPool: ResolvedIdentityPool
+  iamRoles: readonly DescribedRole[] | undefined
+  accessKeys: readonly AccessKey[]
+  userPool: LocalUserPoolProvider
+}
+
+/** The services beside the user pool, and the providers outside. */
+export interface AwsServices {
+  /** Who may sign requests. */
+  callers: CallersLookup
+  identityPool: LocalIdentityPool
+  issueProviderToken: IssueProviderToken
+  sts: AwsService
+  s3: AwsService
+}
+
+/** A service that is told apart from others by its requests. */
+interface AwsService {
+  /** The name for counting and faults. */
+  operationOf: (request: LocalRequest) => string
+  handle: LocalHandler
+}
+
+/** What trusts the user pool, and what trusts that: the identity pool, and IAM, STS and S3 of one account. */
+export function createAwsServices(options: AwsOptions): AwsServices {
+  const { clock, region, bucket } = options
+  const { settings, roles, roleMappings } = options.identityPool
+  const { identityPoolId } = settings
+  const poolRegion = identityPoolId.slice(0, identityPoolId.indexOf(':'))
+  const arn = identityPoolArn(poolRegion, localAccountId, identityPoolId)
+  const openIdTokens = createOpenIdTokens({ region: poolRegion, identityPoolId, arn, clock })
+  const poolRoles = { roles: roles ?? builtInRoles(partitionOf(region), localAccountId), roleMappings }
+  const account = createAccount({
+    ...options,
+    identityPoolId,
+    isGuestRole: (roleArn) => roleArn === poolRoles.roles.unauthenticated,
+  })
+  const { callers, assumeRole } = account
+  const verifyOpenIdToken = (token: string) => openIdTokens.verify(token)
+  const pool = { region: poolRegion, arn, openIdTokens, poolRoles }
+  return {
+    callers,
+    ...identityServices(options, account, pool),
+    sts: {
+      operationOf: stsOperation,
+      handle: createSts({ clock, region, callers, assumeRole, verifyOpenIdToken }),
+    },
+    s3: { operationOf: s3Operation, handle: createS3({ clock, region, bucket, callers }) },
+  }
+}
+
+/** The identity pool, and the providers outside whose users it takes. */
+function identityServices(
+  options: AwsOptions,
+  { callers, roles, assumeRole }: Account,
+  pool: {
+    region: string
+    arn: string
+    openIdTokens: ReturnType<typeof createOpenIdTokens>
+    poolRoles: PoolRoles
+  },
+) {
+  const { clock, userPool } = options
+  const { settings, cognitoIdentityProviders, principalTags } = options.identityPool
+  const pretend = createPretendProviders(clock)
+  const providers = configuredProviders(settings, cognitoIdentityProviders, pretend, userPool)
+  const everyClient = () =>
+    userPool.clientIds().map((clientId) => ({
+      providerName: userPool.providerName,
+      clientId,
+      serverSideTokenCheck: false,
+    }))
+  const identityPool = createIdentityPool(
+    {
+      ...pool,
+      settings,
+      clock,
+      principalTags,
+      providers,
+      cognitoIdentityProviders: () => cognitoIdentityProviders ?? everyClient(),
+      assumeRole,
+      hasRole: (roleArn) => roles.find(roleArn) !== undefined,
+    },
+    (request, operation) =>
+      authenticate(
+        request,
+        { service: 'cognito-identity', region: pool.region, clock, callers },
+        { operation, resource: pool.arn },
+      ),
+  )
+  const audienceOf = (name: string) =>
+    providers.find(({ providerName }) => providerName === name)?.clientIds()[0]
+  return { identityPool, issueProviderToken: providerTokenIssuer(pretend, clock, audienceOf) }
+}
