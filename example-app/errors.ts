@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { MulterError } from 'multer'
 import { CognitoError } from 'passport-cognito-identity'
 import { httpError } from './http-error.ts'
+import { oneLine } from './readable.ts'
 
 /** What a visitor is told about an error. */
 interface Answer {
@@ -72,5 +73,5 @@ function logS3({ name, message, $metadata }: S3ServiceException, { method, path 
   if (status === 400 || status === 404) return
   const { httpStatusCode = '', requestId = '' } = $metadata
   const line = `S3 answered ${httpStatusCode} ${name} to ${method} ${path}: ${message} (request ${requestId})`
-  console.error(line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' '))
+  console.error(oneLine(line))
 }

@@ -1,3 +1,4 @@
+import { oneLine } from './readable.ts'
 import { startExample } from './start.ts'
 
 try {
@@ -6,7 +7,8 @@ try {
   process.once('SIGINT', stop).once('SIGTERM', stop)
   console.log(['', `The example app is ready: ${url}`, '', ...notes, 'Stop with Ctrl+C.', ''].join('\n'))
   outbox?.onMessage(({ medium, to, subject, code }) => {
-    console.log(`${medium === 'SMS' ? 'Text message' : 'E-mail'} to ${to}: ${subject}: ${code}`)
+    // The address is whatever somebody typed at sign-up.
+    console.log(oneLine(`${medium === 'SMS' ? 'Text message' : 'E-mail'} to ${to}: ${subject}: ${code}`))
   })
 } catch (error) {
   // Configuration errors name the variable or option; none of them repeats a secret.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { LocalCognito } from 'passport-cognito-identity/local'
 import { totp } from '../user-pool/sign-in/totp.ts'
+import { asksQuestions, demandsSecondFactor } from './named-pools.ts'
 import { startNamedCognito } from './named-cognito.ts'
 import { needsChromium, setStage, type Stage } from './stage.ts'
 
@@ -28,11 +29,7 @@ describe('challenges that the printed users never meet', needsChromium, () => {
   describe('a user pool that demands a second factor', () => {
     let stage: Stage
     before(async () => {
-      stage = (
-        await stageOn({
-          userPool: { mfaConfiguration: 'ON', enabledMfas: ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'] },
-        })
-      ).stage
+      stage = (await stageOn(demandsSecondFactor)).stage
     })
 
     test('hana sets one up in the middle of her first sign-in', async () => {
@@ -40,6 +37,7 @@ describe('challenges that the printed users never meet', needsChromium, () => {
       await visitor.open('/sign-in')
       await visitor.submit(form, 'Sign in', '/sign-in/set-up')
       await visitor.page.getByRole('heading', { name: 'Codes by e-mail' }).waitFor()
+      assert.equal(await visitor.overflowAt(375), 0)
       const secret = (await visitor.page.locator('#totp-key').innerText()).replaceAll(' ', '')
       await visitor.refused({ 'The code that it shows': '12345' }, 'Use this app', 'The code is wrong.')
       await visitor.submit({ 'The code that it shows': totp(secret) }, 'Use this app', '/account')
@@ -55,36 +53,7 @@ describe('challenges that the printed users never meet', needsChromium, () => {
     let stage: Stage
     let cognito: LocalCognito
     before(async () => {
-      const made = await stageOn(
-        {
-          client: { explicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] },
-          userPool: {
-            triggers: {
-              defineAuthChallenge: (event) => {
-                const { session } = event.request
-                const last = session.at(-1)
-                if (last?.challengeName === 'CUSTOM_CHALLENGE' && last.challengeResult) {
-                  event.response.issueTokens = true
-                } else if (last?.challengeName === 'SRP_A') {
-                  event.response.challengeName = 'PASSWORD_VERIFIER'
-                } else event.response.challengeName = 'CUSTOM_CHALLENGE'
-                return event
-              },
-              createAuthChallenge: (event) => {
-                event.response.publicChallengeParameters = { question: 'Which colour has the <sea>?' }
-                event.response.privateChallengeParameters = { answer: 'blue' }
-                return event
-              },
-              verifyAuthChallengeResponse: (event) => {
-                const { challengeAnswer, privateChallengeParameters } = event.request
-                event.response.answerCorrect = challengeAnswer === privateChallengeParameters['answer']
-                return event
-              },
-            },
-          },
-        },
-        { COGNITO_SIGN_IN_FLOWS: 'CUSTOM_AUTH' },
-      )
+      const made = await stageOn(asksQuestions, { COGNITO_SIGN_IN_FLOWS: 'CUSTOM_AUTH' })
       stage = made.stage
       cognito = made.cognito
     })
@@ -98,6 +67,7 @@ describe('challenges that the printed users never meet', needsChromium, () => {
         await visitor.page.locator('.facts').innerText(),
         /question\s+Which colour has the <sea>\?/,
       )
+      assert.equal(await visitor.overflowAt(375), 0)
       await visitor.submit({ 'Your answer': 'blue' }, 'Sign in', '/account')
       await visitor.leave()
     })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { users } from '../../example-app/local-surroundings.ts'
 import { totp } from '../user-pool/sign-in/totp.ts'
+import { everyOwnPage } from './own-pages.ts'
 import { needsChromium, setStage, type Stage, user } from './stage.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -114,5 +115,27 @@ describe("the example app's own form", needsChromium, () => {
     await ben.submit({}, 'With your password', '/sign-in/password')
     await ben.submit({ Password: user('ben').password }, 'Sign in', '/account')
     await ben.leave()
+  })
+
+  test('every page fits a narrow screen, has one heading, and a label for each of its fields', async () => {
+    const own = await setStage()
+    try {
+      await everyOwnPage(own, async (visitor, name) => {
+        assert.equal(await visitor.overflowAt(375), 0, name)
+        assert.equal(await visitor.page.getByRole('heading', { level: 1 }).count(), 1, name)
+        const fields = visitor.page.locator('main input:visible')
+        for (const field of await fields.all()) {
+          assert.equal(
+            await field.evaluate(
+              (input) => (input as unknown as { labels: { length: number } }).labels.length,
+            ),
+            1,
+            name,
+          )
+        }
+      })
+    } finally {
+      await own.close()
+    }
   })
 })

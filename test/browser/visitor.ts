@@ -83,6 +83,16 @@ export class Visitor {
     await this.submit({}, 'Sign out', '/')
   }
 
+  /** By how much the page is wider than a screen of this width, in pixels. */
+  async overflowAt(width: number): Promise<number> {
+    const before = this.page.viewportSize()
+    await this.page.setViewportSize({ width, height: 800 })
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    const pixels: number = await this.page.evaluate(overflow)
+    if (before) await this.page.setViewportSize(before)
+    return pixels
+  }
+
   get heading(): Promise<string> {
     return this.page.getByRole('heading', { level: 1 }).innerText()
   }

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import expressSession from 'express-session'
+import fc from 'fast-check'
 import type { LocalCognito } from 'passport-cognito-identity/local'
 import { createApp } from '../../example-app/app.ts'
 import { configure } from '../../example-app/config.ts'
 import { safeReturnTo } from '../../example-app/routes/own-sign-in/return-to.ts'
 import { type Example, startExample } from '../../example-app/start.ts'
 import { startNamedCognito } from '../browser/named-cognito.ts'
+import { corpus, origin } from '../strategy/return-to-corpus.ts'
 import { listen } from '../support/app.ts'
 import { FormBrowser, type Submission } from './form-browser.ts'
 
@@ -292,6 +294,21 @@ describe("the example app's own sign-in form", () => {
       server.closeAllConnections()
     }
   })
+})
+
+test('returnTo is a page of the example app or nothing, whatever it is made of (5,000, seeded)', () => {
+  let safe = 0
+  fc.assert(
+    fc.property(corpus, (value) => {
+      const result = safeReturnTo(value, origin)
+      if (result === undefined) return
+      safe += 1
+      assert.equal(new URL(result, `${origin}/sign-in/code`).origin, origin, JSON.stringify(value))
+      assert.match(result, /^\/(?!\/)[\x21-\x7e]*$/, JSON.stringify(value))
+    }),
+    { seed: 9701, numRuns: 5_000 },
+  )
+  assert.equal(safe > 500, true, `${safe} safe`)
 })
 
 describe('variables of the example app for its own form', () => {
