@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3'
+import type { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
 import type { STSClient } from '@aws-sdk/client-sts'
 
 /** A request as it leaves the AWS SDK, already signed. */
@@ -11,7 +12,7 @@ export interface SignedRequest {
 }
 
 /** Changes each request of a client after it was signed, as somebody between client and server would. */
-export function tamper<Client extends S3Client | STSClient>(
+export function tamper<Client extends S3Client | STSClient | CognitoIdentityClient>(
   client: Client,
   change: (request: SignedRequest) => void,
 ): Client {

@@ -35,6 +35,7 @@ export async function confirmForgotPassword(
 ): Promise<void> {
   const user = recoverable(pool, request)
   pool.attemptLimits.count(user, 'ForgotPassword')
+  refuseState(user)
   checkPasswordRules(pool, request.password)
   checkCode(pool, user, 'forgot-password', request.code)
   // Only now: whether a password was used before is nobody else's to know.
@@ -56,10 +57,7 @@ const wrongState = 'User password cannot be reset in the current state.'
 
 /** Sends the code; throws when the state of the user, or of its address, allows no new password. */
 function sendResetCode(pool: UserPool, user: User): Delivery {
-  if (!user.enabled) throw notAuthorized('User is disabled.')
-  if (user.status === 'FORCE_CHANGE_PASSWORD' || user.status === 'EXTERNAL_PROVIDER') {
-    throw notAuthorized(wrongState)
-  }
+  refuseState(user)
   const attribute = recoveryAttribute(pool, user)
   if (attribute) return sendCode(pool, user, 'forgot-password', attribute)
   if (pool.settings.recoveryMechanisms[0] === 'admin_only') {
@@ -68,6 +66,11 @@ function sendResetCode(pool: UserPool, user: User): Delivery {
   throw invalidParameter(
     'Cannot reset password for the user as there is no registered/verified email or phone_number',
   )
+}
+
+function refuseState({ enabled, status }: User): void {
+  if (!enabled) throw notAuthorized('User is disabled.')
+  if (status === 'FORCE_CHANGE_PASSWORD' || status === 'EXTERNAL_PROVIDER') throw notAuthorized(wrongState)
 }
 
 /** Where unknown users are hidden, those who are disabled or have no verified address are hidden as well. */

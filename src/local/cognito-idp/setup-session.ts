@@ -8,6 +8,6 @@ export function setupSession(
   session: string,
 ): { attempt: Attempt; pending: Extract<Pending, { name: 'MFA_SETUP' }> } {
   const { attempt, pending } = pool.authSessions.get(session) ?? {}
-  if (attempt && pending?.name === 'MFA_SETUP') return { attempt, pending }
+  if (attempt && attempt.flow !== 'HOSTED' && pending?.name === 'MFA_SETUP') return { attempt, pending }
   throw notAuthorized('Invalid session for the user.')
 }

@@ -25,7 +25,8 @@ const tokenMapping: RoleMapping = {
 export function chooseRole({ poolRoles }: IdentityPool, candidate: Candidate): string {
   const { isGuest, logins, customRoleArn } = candidate
   const { roles } = poolRoles
-  const mapped = isGuest ? undefined : firstMapping(poolRoles, logins)
+  // A guest has no logins, and so no mapping.
+  const mapped = firstMapping(poolRoles, logins)
   if (!mapped && customRoleArn !== undefined)
     throw notAuthorized(`Access to Role '${customRoleArn}' is forbidden.`)
   const role = mapped && mappedRole(mapped.mapping, mapped.login, customRoleArn)

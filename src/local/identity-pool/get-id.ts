@@ -1,9 +1,9 @@
-import { loginsDoNotMatch } from './identities.ts'
 import { verifyLogins } from './logins.ts'
 import { optional, readInput } from './members.ts'
 import * as model from './model.ts'
 import type { IdentityPool } from './pool.ts'
 import { assertGuestsAllowed, assertThisPool } from './refusals.ts'
+import { claimIdentity, verifySignIn } from './sign-in.ts'
 
 /**
  * `GetId`: the identity of the given logins, the same at each call; without logins a new guest, where guests are
@@ -19,9 +19,8 @@ export async function getId(pool: IdentityPool, input: Record<string, unknown>):
   if (Object.keys(Logins).length === 0) return { IdentityId: createGuest(pool).id }
   const { logins, ownToken } = await verifyLogins(pool, Logins)
   if (!ownToken) return { IdentityId: pool.identities.ofLogins(logins).id }
-  const owner = pool.identities.find(ownToken.subject)
-  if (!owner || owner.needsLogin !== ownToken.amr.includes('authenticated')) throw loginsDoNotMatch()
-  return { IdentityId: pool.identities.join(owner, logins).id }
+  const signIn = await verifySignIn(pool, ownToken.subject, Logins)
+  return { IdentityId: claimIdentity(pool, signIn).id }
 }
 
 function createGuest(pool: IdentityPool) {

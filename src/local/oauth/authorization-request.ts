@@ -1,10 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import type { Client } from '../user-pool/client.ts'
 import type { LocalResponse } from '../server/http.ts'
-import type { BrowserSession } from '../user-pool/browser-session.ts'
-import { issueTokens } from '../user-pool/tokens.ts'
+import {
+  hasOwnUsers,
+  namedProvider,
+  ownUsers,
+  providersOf,
+  type IdentityProvider,
+} from '../user-pool/identity-providers.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { redirect, repeatedParameter, withParameters } from './parameters.ts'
+import { unknownScope } from './scopes.ts'
 
 /** An authorization request that passed every check. */
 export interface AuthorizationRequest {
@@ -14,19 +19,20 @@ export interface AuthorizationRequest {
   scopes: readonly string[]
   state: string | undefined
   nonce: string | undefined
-  /** The API that the access token is for (RFC 8707). */
-  resource: string | undefined
   codeChallenge: string | undefined
   prompts: readonly string[]
   loginHint: string
+  /** Whose page is shown instead of this server's own. */
+  provider: IdentityProvider | undefined
+  /** The API that the access token is for (RFC 8707). */
+  resource: string | undefined
+  /** How old a browser's session may be. */
+  maxAgeSeconds: number | undefined
 }
 
-/** Codes live five minutes (developer guide, "Authorize endpoint"). */
-const codeLifetimeSeconds = 300
-
 /**
- * Checks the parameters of `/oauth2/authorize` and `/login`. Until client and redirect URI are known to belong together, errors
- * go to the domain's own error page; afterwards to the redirect URI (RFC 6749 §4.1.2.1).
+ * Checks the parameters of `/oauth2/authorize` and of the pages. Until client and redirect URI are known to belong together,
+ * errors go to the domain's own error page; afterwards to the redirect URI (RFC 6749 §4.1.2.1).
  */
 export function authorizationRequest(
   pool: UserPool,
@@ -41,45 +47,47 @@ export function authorizationRequest(
   if (!client.callbackURLs.includes(redirectUri)) {
     return redirect(withParameters('/error', { error: 'redirect_mismatch', client_id: client.clientId }))
   }
+  const error = repeated === undefined ? errorOf(pool, client, query) : 'invalid_request'
   const state = query.get('state') ?? undefined
-  const refuse = (error: string) => redirect(withParameters(redirectUri, { error, state }))
-  const error = repeated
-    ? 'invalid_request'
-    : (responseTypeError(client, query) ?? challengeError(query) ?? resourceError(query))
-  if (error) return refuse(error)
-  const scopes = grantedScopes(client, query.get('scope'))
-  if (!scopes) return refuse('invalid_scope')
-  const provider = query.get('identity_provider') ?? 'COGNITO'
-  if (provider !== 'COGNITO' || query.has('idp_identifier')) return refuse('invalid_request')
+  if (error) return redirect(withParameters(redirectUri, { error, state }))
+  const maxAge = query.get('max_age')
   return {
     client,
     redirectUri,
     responseType: query.get('response_type') === 'token' ? 'token' : 'code',
-    scopes,
+    scopes: askedScopes(client, query),
     state,
     nonce: query.get('nonce') ?? undefined,
-    resource: query.get('resource') ?? undefined,
     codeChallenge: query.get('code_challenge') ?? undefined,
-    prompts: (query.get('prompt') ?? '').split(' ').filter(Boolean),
+    prompts: words(query.get('prompt')),
     loginHint: query.get('login_hint') ?? '',
+    provider: providerOf(pool, client, query),
+    resource: query.get('resource') ?? undefined,
+    maxAgeSeconds: maxAge === null ? undefined : Number(maxAge),
   }
 }
 
-function responseTypeError(client: Client, query: URLSearchParams): string | undefined {
-  const type = query.get('response_type')
-  if (type !== 'code' && type !== 'token') return 'invalid_request'
-  const flow = type === 'code' ? 'code' : 'implicit'
-  return client.allowedOAuthFlows.includes(flow) ? undefined : 'unauthorized_client'
+/** What is wrong with everything but the client and the redirect URI. */
+function errorOf(pool: UserPool, client: Client, query: URLSearchParams): string | undefined {
+  const isKnownProvider = providerOf(pool, client, query) !== undefined || !namesForeigner(query)
+  return (
+    responseTypeError(client, query.get('response_type')) ??
+    challengeError(query) ??
+    scopeError(pool, client, askedScopes(client, query)) ??
+    (isKnownProvider &&
+    isResource(query.get('resource')) &&
+    /^\d{1,9}$/.test(query.get('max_age') ?? '0') &&
+    !isJsonObject(query.get('state'))
+      ? undefined
+      : 'invalid_request')
+  )
 }
 
-/** A resource is an https URL, one on localhost, or one of a custom scheme. */
-function resourceError(query: URLSearchParams): string | undefined {
-  const resource = query.get('resource')
-  if (resource === null) return undefined
-  const shape = /^(https:\/\/[^/]|http:\/\/localhost([:/?]|$)|(?!https?:)[a-z][a-z\d+.-]*:\/\/.)/i
-  return shape.test(resource) && URL.canParse(resource) && !resource.includes('#')
+function responseTypeError(client: Client, type: string | null): string | undefined {
+  if (type !== 'code' && type !== 'token') return 'invalid_request'
+  return client.allowedOAuthFlows.includes(type === 'code' ? 'code' : 'implicit')
     ? undefined
-    : 'invalid_request'
+    : 'unauthorized_client'
 }
 
 /** PKCE is optional, but only S256 and only whole (RFC 7636 §4.2: 43 characters). */
@@ -90,48 +98,54 @@ function challengeError(query: URLSearchParams): string | undefined {
   return method === 'S256' && /^[\w-]{43}$/.test(challenge ?? '') ? undefined : 'invalid_request'
 }
 
-/** The scopes asked for; all of the client's when none is; undefined when one is unknown or lacks `openid` beside it. */
-function grantedScopes(client: Client, asked: string | null): readonly string[] | undefined {
-  const scopes = [...new Set((asked ?? '').split(' ').filter(Boolean))]
-  if (scopes.length === 0) return client.scopes
-  if (!scopes.every((scope) => client.scopes.includes(scope))) return undefined
+/** All of the client's when none is asked for. */
+function askedScopes(client: Client, query: URLSearchParams): readonly string[] {
+  const asked = [...new Set(words(query.get('scope')))]
+  return asked.length === 0 ? client.scopes : asked
+}
+
+/** Scopes that are unknown or not the client's, or lack `openid` beside them. */
+function scopeError(pool: UserPool, client: Client, scopes: readonly string[]): string | undefined {
+  if (unknownScope(pool, client, scopes) || !scopes.every((scope) => client.scopes.includes(scope))) {
+    return 'invalid_scope'
+  }
   const needOpenid = scopes.some((scope) => ['email', 'phone', 'profile'].includes(scope))
-  return needOpenid && !scopes.includes('openid') ? undefined : scopes
+  return needOpenid && !scopes.includes('openid') ? 'invalid_scope' : undefined
 }
 
-/** Back to the app: with a new code, or with the tokens themselves, as the client asked. */
-export async function redirectToApp(
-  pool: UserPool,
-  request: AuthorizationRequest,
-  session: BrowserSession,
-  cookies: string[] = [],
-): Promise<LocalResponse> {
-  if (request.responseType === 'token') return redirectWithTokens(pool, request, session, cookies)
-  const { client, redirectUri, scopes, codeChallenge, nonce, state, resource } = request
-  const code = randomUUID()
-  const granted = { ...session, client, redirectUri, scopes, codeChallenge, nonce, resource }
-  pool.codes.set(code, granted, codeLifetimeSeconds)
-  return redirect(withParameters(redirectUri, { code, state }), cookies)
+function namesForeigner(query: URLSearchParams): boolean {
+  return (query.get('identity_provider') ?? ownUsers) !== ownUsers || query.has('idp_identifier')
 }
 
-/** The implicit grant: everything in the fragment, and never a refresh token. */
-async function redirectWithTokens(
-  pool: UserPool,
-  { client, redirectUri, scopes, nonce, state, resource }: AuthorizationRequest,
-  { user, authTime }: BrowserSession,
-  cookies: string[],
-): Promise<LocalResponse> {
-  const signIn = pool.signIns.start({ user, client, scopes, authTime, resource })
-  const { idToken, accessToken, expiresIn } = await issueTokens(pool, signIn, {
-    source: 'TokenGeneration_HostedAuth',
-    nonce,
-  })
-  const fragment = withParameters('', {
-    id_token: idToken,
-    access_token: accessToken,
-    token_type: 'Bearer',
-    expires_in: String(expiresIn),
-    state,
-  }).slice(1)
-  return redirect(`${redirectUri}#${fragment}`, cookies)
+/** The provider that is named, or the only one that the client has. */
+function providerOf(pool: UserPool, client: Client, query: URLSearchParams): IdentityProvider | undefined {
+  if (namesForeigner(query)) {
+    return namedProvider(pool, client, {
+      name: query.get('identity_provider'),
+      identifier: query.get('idp_identifier'),
+    })
+  }
+  const [only, ...others] = hasOwnUsers(client) ? [] : providersOf(pool, client)
+  return others.length === 0 ? only : undefined
+}
+
+/** `https://…`, `http://localhost…` or a custom scheme (developer guide, "Resource binding"). */
+function isResource(resource: string | null): boolean {
+  if (resource === null) return true
+  const shape = /^(https:\/\/[^/]|http:\/\/localhost([:/?]|$)|(?!https?:)[a-z][a-z\d+.-]*:\/\/.)/i
+  return shape.test(resource) && URL.canParse(resource) && !resource.includes('#')
+}
+
+/** Cognito takes no JSON for a state: it is to be encoded (developer guide, "Authorize endpoint"). */
+function isJsonObject(state: string | null): boolean {
+  if (state === null || !/^\s*[{[]/.test(state)) return false
+  try {
+    return typeof JSON.parse(state) === 'object'
+  } catch {
+    return false
+  }
+}
+
+function words(text: string | null): string[] {
+  return (text ?? '').split(' ').filter(Boolean)
 }

@@ -1,18 +1,23 @@
+import type { Federation } from '../federation/index.ts'
 import type { LocalHandler } from '../server/http.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { authorizationRequest, redirectToApp } from './authorization-request.ts'
+import { authorizationRequest } from './authorization-request.ts'
+import { respond } from './authorization-response.ts'
 import { redirect, withParameters } from './parameters.ts'
 
-/** `GET /oauth2/authorize`: never a page; straight back with a code, or on to `/login` with the same parameters. */
-export function authorize(pool: UserPool): LocalHandler {
+/** `GET /oauth2/authorize`: never a page; straight back with a code, or on to `/login` or to an identity provider. */
+export function authorize(pool: UserPool, federation: Federation): LocalHandler {
   return (request) => {
     const asked = authorizationRequest(pool, request.url.searchParams)
     if ('status' in asked) return asked
+    const { prompts, maxAgeSeconds = Infinity, redirectUri, state } = asked
     const session = pool.browserSessions.find(request)
-    if (session && !asked.prompts.includes('login')) return redirectToApp(pool, asked, session)
-    if (asked.prompts.includes('none')) {
-      return redirect(withParameters(asked.redirectUri, { error: 'login_required', state: asked.state }))
-    }
-    return redirect(`/login${request.url.search}`)
+    const isFresh = session && pool.clock.nowSeconds() - session.authTime <= maxAgeSeconds
+    if (isFresh && !prompts.includes('login')) return respond(pool, asked, session)
+    if (prompts.includes('none'))
+      return redirect(withParameters(redirectUri, { error: 'login_required', state }))
+    return asked.provider
+      ? federation.start(request, asked, asked.provider)
+      : redirect(`/login${request.url.search}`)
   }
 }

@@ -1,12 +1,18 @@
+import { createFederation } from '../federation/index.ts'
+import { pretendProviderPath } from '../federation/start.ts'
 import type { LocalHandler, LocalRequest, LocalResponse } from '../server/http.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { authorize } from './authorize.ts'
 import { OAuthError } from './client-authentication.ts'
 import { discovery } from './discovery.ts'
-import { errorPage } from './error-page.ts'
+import { confirmForgotPasswordScreen } from '../managed-login/confirm-forgot-password.ts'
+import { confirmUser } from '../managed-login/confirm-user.ts'
+import { errorPage } from '../managed-login/error-page.ts'
 import { jwks } from './jwks.ts'
-import { login } from './login.ts'
+import { forgotPasswordScreen } from '../managed-login/forgot-password.ts'
+import { login } from '../managed-login/login.ts'
 import { logout } from './logout.ts'
+import { signUpScreen } from '../managed-login/sign-up.ts'
 import { json } from './parameters.ts'
 import { revoke } from './revoke.ts'
 import { token } from './token.ts'
@@ -22,6 +28,7 @@ export interface OAuthEndpoint {
 
 /** Path → endpoint. */
 export function oauthEndpoints(pool: UserPool): ReadonlyMap<string, OAuthEndpoint> {
+  const federation = createFederation(pool)
   const endpoint = (operation: string, methods: string[], handle: LocalHandler): OAuthEndpoint => ({
     operation,
     methods,
@@ -33,8 +40,17 @@ export function oauthEndpoints(pool: UserPool): ReadonlyMap<string, OAuthEndpoin
       endpoint('discovery', ['GET', 'HEAD'], discovery(pool)),
     ],
     [`/${pool.userPoolId}/.well-known/jwks.json`, endpoint('jwks', ['GET', 'HEAD'], jwks(pool))],
-    ['/oauth2/authorize', endpoint('authorize', ['GET'], authorize(pool))],
+    ['/oauth2/authorize', endpoint('authorize', ['GET'], authorize(pool, federation))],
     ['/login', endpoint('login', ['GET', 'POST'], login(pool))],
+    ['/signup', endpoint('signup', ['GET', 'POST'], signUpScreen(pool))],
+    ['/confirmUser', endpoint('confirmUser', ['GET', 'POST'], confirmUser(pool))],
+    ['/forgotPassword', endpoint('forgotPassword', ['GET', 'POST'], forgotPasswordScreen(pool))],
+    [
+      '/confirmforgotPassword',
+      endpoint('confirmforgotPassword', ['GET', 'POST'], confirmForgotPasswordScreen(pool)),
+    ],
+    ['/oauth2/idpresponse', endpoint('idpresponse', ['GET'], federation.respond)],
+    [pretendProviderPath, endpoint('pretendProvider', ['GET', 'POST'], federation.pretendProvider)],
     ['/oauth2/token', endpoint('token', ['POST'], token(pool))],
     ['/oauth2/userInfo', endpoint('userInfo', ['GET', 'POST'], userInfo(pool))],
     ['/oauth2/revoke', endpoint('revoke', ['POST'], revoke(pool))],

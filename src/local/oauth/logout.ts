@@ -1,7 +1,7 @@
 import type { Client } from '../user-pool/client.ts'
-import type { LocalHandler, LocalResponse } from '../server/http.ts'
+import type { LocalHandler } from '../server/http.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { errorResponse } from './error-page.ts'
+import { errorResponse } from '../managed-login/error-page.ts'
 import { redirect } from './parameters.ts'
 
 /**
@@ -13,7 +13,7 @@ export function logout(pool: UserPool): LocalHandler {
     const query = request.url.searchParams
     const client = pool.clients.get(query.get('client_id') ?? '')
     const location = client && destination(client, query)
-    if (location === undefined) return refused()
+    if (location === undefined) return errorResponse(request, 'invalid_logout')
     return redirect(location, [pool.browserSessions.end(request)])
   }
 }
@@ -23,10 +23,8 @@ function destination(client: Client, query: URLSearchParams): string | undefined
   if (logoutUri !== null) return client.logoutURLs.includes(logoutUri) ? logoutUri : undefined
   if (!client.callbackURLs.includes(query.get('redirect_uri') ?? '')) return undefined
   const signIn = new URLSearchParams(query)
+  // Not supported here (developer guide, "Logout endpoint").
+  signIn.delete('identity_provider')
   if (!signIn.get('scope')) signIn.set('scope', client.scopes.join(' '))
   return `/login?${signIn.toString()}`
-}
-
-function refused(): LocalResponse {
-  return errorResponse('invalid_logout')
 }

@@ -21,6 +21,11 @@ export function withParameters(url: string, parameters: Record<string, string | 
   return `${url}${url.includes('?') ? '&' : '?'}${query.toString()}`
 }
 
+/** `url` with `parameters` in its fragment (RFC 6749 §4.2.2). */
+export function withFragment(url: string, parameters: Record<string, string | undefined>): string {
+  return `${url}#${withParameters('', parameters).slice(1)}`
+}
+
 export function redirect(location: string, cookies: string[] = []): LocalResponse {
   return {
     status: 302,

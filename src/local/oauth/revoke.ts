@@ -10,7 +10,8 @@ export function revoke(pool: UserPool): LocalHandler {
     const parameters = formParameters(request)
     const client = clientOr401(() => authenticateClient(pool, request, parameters))
     const token = parameters.get('token')
-    if (!token || repeatedParameter(parameters)) throw new OAuthError('invalid_request')
+    if (!token || repeatedParameter(parameters) || !client.enableTokenRevocation)
+      throw new OAuthError('invalid_request')
     if (looksLikeJwt(token)) throw new OAuthError('unsupported_token_type')
     if (pool.refreshTokens.revoke(token, client) === 'foreign') throw new OAuthError('invalid_request')
     return { status: 200, headers: { 'access-control-allow-origin': '*', 'cache-control': 'no-store' } }

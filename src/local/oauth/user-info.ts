@@ -1,6 +1,6 @@
 import { usableAccessToken } from '../user-pool/access-token.ts'
 import type { LocalHandler, LocalResponse } from '../server/http.ts'
-import { attributesInScope } from '../user-pool/attribute-claims.ts'
+import { attributesInScope, readable } from '../user-pool/attribute-claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { json } from './parameters.ts'
 
@@ -17,8 +17,10 @@ export function userInfo(pool: UserPool): LocalHandler {
       const gone = 'Access token is expired, disabled, or deleted, or the user has globally signed out.'
       return refused(401, 'invalid_token', gone)
     }
-    const { user, scopes } = found
-    const attributes = Object.fromEntries(attributesInScope(user, scopes))
+    const { user, scopes, clientId } = found
+    const client = pool.clients.get(clientId)
+    const inScope = attributesInScope(user, scopes)
+    const attributes = Object.fromEntries(client ? readable(client, inScope) : inScope)
     return json(200, { sub: user.sub, ...attributes, username: user.username })
   }
 }

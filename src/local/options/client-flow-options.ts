@@ -43,3 +43,31 @@ export function oauthFlowsFrom(option: string, value: unknown, clientSecrets: re
   }
   return flows
 }
+
+const standardScopes = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
+
+/** Checks `clients[n].scopes`. Machines have scopes of resource servers only. */
+export function scopesFrom(option: string, value: unknown, oauthFlows: readonly string[]): string[] {
+  const isMachine = oauthFlows.includes('client_credentials')
+  if (value === undefined && !isMachine) return [...standardScopes]
+  const shape = 'a scope: printable characters without spaces, quotes or backslashes'
+  const scopes = check
+    .checkArray(option, value ?? [], 1)
+    .map((scope, index) =>
+      check.checkString(`${option}[${index}]`, scope, /^[\x21\x23-\x5b\x5d-\x7e]+$/, shape),
+    )
+  if (isMachine && scopes.some((scope) => standardScopes.includes(scope))) {
+    check.refuse(option, 'scopes of resource servers only, where client_credentials is allowed')
+  }
+  return scopes
+}
+
+/** Checks `clients[n].supportedIdentityProviders`. */
+export function providersFrom(option: string, value: unknown): string[] | undefined {
+  if (value === undefined) return undefined
+  const names = check
+    .checkArray(option, value, 1)
+    .map((name, index) => check.checkString(`${option}[${index}]`, name, check.namePattern, check.nameShape))
+  check.checkUnique(option, names)
+  return names
+}

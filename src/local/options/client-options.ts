@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Client } from '../user-pool/client.ts'
 import { isAttributeName } from '../user-pool/attributes.ts'
-import { authFlowsFrom, oauthFlowsFrom } from './client-flow-options.ts'
+import { authFlowsFrom, oauthFlowsFrom, providersFrom, scopesFrom } from './client-flow-options.ts'
 import * as check from './option-checks.ts'
 
 /** An app client as the caller describes it. */
@@ -22,6 +22,8 @@ export interface LocalClient {
   allowedOAuthFlows?: ('code' | 'implicit' | 'client_credentials')[] | undefined
   /** Scopes that the client may ask for. Default: openid, email, phone, profile, aws.cognito.signin.user.admin. */
   scopes?: string[] | undefined
+  /** Who may sign in: `COGNITO` (the pool's own users) and names of its identity providers. Default: all. */
+  supportedIdentityProviders?: string[] | undefined
   /** Whether an unknown user is answered like a wrong password. Default `ENABLED`; clients made through the API have `LEGACY`. */
   preventUserExistenceErrors?: 'ENABLED' | 'LEGACY' | undefined
   /** Default true. */
@@ -51,6 +53,7 @@ const known: (keyof LocalClient)[] = [
   'explicitAuthFlows',
   'allowedOAuthFlows',
   'scopes',
+  'supportedIdentityProviders',
   'preventUserExistenceErrors',
   'enableTokenRevocation',
   'readAttributes',
@@ -73,6 +76,11 @@ export function clientFrom(option: string, given: unknown): Client {
     '1 to 128 letters, digits, _ or +',
   )
   const clientSecrets = secretsFrom(`${option}.clientSecret`, client['clientSecret'])
+  const allowedOAuthFlows = oauthFlowsFrom(
+    `${option}.allowedOAuthFlows`,
+    client['allowedOAuthFlows'],
+    clientSecrets,
+  )
   return {
     clientId,
     clientName: check.checkString(
@@ -85,12 +93,12 @@ export function clientFrom(option: string, given: unknown): Client {
     callbackURLs: urls(`${option}.callbackURLs`, client['callbackURLs'], '/callback'),
     logoutURLs: urls(`${option}.logoutURLs`, client['logoutURLs'], '/'),
     explicitAuthFlows: authFlowsFrom(`${option}.explicitAuthFlows`, client['explicitAuthFlows'], rotation),
-    allowedOAuthFlows: oauthFlowsFrom(
-      `${option}.allowedOAuthFlows`,
-      client['allowedOAuthFlows'],
-      clientSecrets,
+    allowedOAuthFlows,
+    scopes: scopesFrom(`${option}.scopes`, client['scopes'], allowedOAuthFlows),
+    supportedIdentityProviders: providersFrom(
+      `${option}.supportedIdentityProviders`,
+      client['supportedIdentityProviders'],
     ),
-    scopes: scopesFrom(`${option}.scopes`, client['scopes']),
     refreshTokenRotation: rotation,
     ...attributeAccess(option, client),
     ...lifetimes(option, client),
@@ -167,14 +175,4 @@ function rotationFrom(option: string, value: unknown): Client['refreshTokenRotat
       max: 60,
     }),
   }
-}
-
-function scopesFrom(option: string, value: unknown): string[] {
-  if (value === undefined) return ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
-  const shape = 'a scope: printable characters without spaces, quotes or backslashes'
-  return check
-    .checkArray(option, value, 1)
-    .map((scope, index) =>
-      check.checkString(`${option}[${index}]`, scope, /^[\x21\x23-\x5b\x5d-\x7e]+$/, shape),
-    )
 }

@@ -14,6 +14,7 @@ import {
 } from '../identity-pool/options.ts'
 import { userPoolProviderName } from '../lib/partition.ts'
 import type { User } from '../user-pool/user.ts'
+import { ownUsers } from '../user-pool/identity-providers.ts'
 import type { Settings } from '../user-pool/settings.ts'
 import { groupsFrom, type LocalGroup } from './group-options.ts'
 import { userFrom, type LocalPasswordlessUser, type LocalUser } from './user-options.ts'
@@ -110,7 +111,7 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     settings,
     users,
     groups: groupsFrom(options['groups'], users),
-    clients: clients(options['clients']),
+    clients: clients(options['clients'], settings),
     identityPool: identityPoolFrom(options, pool.region, userPoolProviderName(pool.region, pool.userPoolId)),
     iamRoles: rolesFrom(options['iamRoles']),
     accessKeys: accessKeysFrom(options['accessKeys']),
@@ -161,7 +162,7 @@ function issuer(value: unknown): string | undefined {
   return check.checkString('issuer', value, /^https?:\/\/[^\s?#]*[^\s?#/]$/, shape)
 }
 
-function clients(value: unknown): [Client, ...Client[]] {
+function clients(value: unknown, settings: Settings): [Client, ...Client[]] {
   const [first = clientFrom('clients[0]', {}), ...others] = check
     .checkArray('clients', value)
     .map((client, index) => clientFrom(`clients[${index}]`, client))
@@ -169,5 +170,10 @@ function clients(value: unknown): [Client, ...Client[]] {
     'clients[].clientId',
     [first, ...others].map((client) => client.clientId),
   )
+  for (const [index, { supportedIdentityProviders = [] }] of [first, ...others].entries()) {
+    const known = [ownUsers, ...settings.identityProviders.keys()]
+    const option = `clients[${index}].supportedIdentityProviders`
+    for (const name of supportedIdentityProviders) check.checkOneOf(option, name, known)
+  }
   return [first, ...others]
 }

@@ -1,6 +1,7 @@
 import { isAttributeName, valueProblem } from '../user-pool/attributes.ts'
 import type { Settings } from '../user-pool/settings.ts'
 import { newUser, subOf, type User } from '../user-pool/user.ts'
+import { linkProviders } from './linked-provider-options.ts'
 import { mfaFrom, type LocalUserMfa } from './mfa-options.ts'
 import * as check from './option-checks.ts'
 
@@ -22,6 +23,8 @@ export interface LocalUser {
   enabled?: boolean | undefined
   /** Default: made from the pool id and the username, so it stays the same over restarts. */
   sub?: string | undefined
+  /** Accounts at the pool's identity providers that sign this user in too (AdminLinkProviderForUser). */
+  linkedProviders?: { providerName: string; userId: string }[] | undefined
   /** The second factors that the user has set up. Default none. */
   mfa?: LocalUserMfa | undefined
 }
@@ -40,6 +43,7 @@ const known: (keyof LocalUser)[] = [
   'enabled',
   'sub',
   'mfa',
+  'linkedProviders',
 ]
 
 const statuses = ['CONFIRMED', 'FORCE_CHANGE_PASSWORD', 'UNCONFIRMED', 'RESET_REQUIRED'] as const
@@ -64,7 +68,7 @@ export function userFrom(
   const { usernameAttributes } = pool.settings
   if (usernameAttributes.length > 0) signInName(option, name, usernameAttributes, attributes)
   addAttributes(option, user, pool.settings, attributes)
-  return {
+  const made: User = {
     ...newUser(
       {
         username: usernameAttributes.length > 0 ? sub : name,
@@ -83,6 +87,8 @@ export function userFrom(
     enabled: check.checkBoolean(`${option}.enabled`, user['enabled'], true),
     mfa: mfaFrom(`${option}.mfa`, user['mfa']),
   }
+  linkProviders(`${option}.linkedProviders`, user['linkedProviders'], made, pool.settings)
+  return made
 }
 
 function passwordFrom(option: string, value: unknown, settings: Settings): string | undefined {

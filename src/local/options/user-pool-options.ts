@@ -8,6 +8,7 @@ import {
 import { mfas, type Mfa } from '../user-pool/mfa.ts'
 import { triggerNames, type LocalTriggers } from '../user-pool/triggers.ts'
 import * as check from './option-checks.ts'
+import { identityProvidersFrom, type LocalIdentityProvider } from './identity-provider-options.ts'
 import { passwordPolicyFrom, type LocalPasswordPolicy } from './password-policy-options.ts'
 import { resourceServersFrom, type LocalResourceServer } from './resource-server-options.ts'
 import { schemaFrom, type LocalAttribute } from './schema-options.ts'
@@ -50,6 +51,8 @@ export interface LocalUserPool {
   accountRecoverySetting?:
     { recoveryMechanisms?: { name: RecoveryOption; priority: number }[] | undefined } | undefined
   resourceServers?: LocalResourceServer[] | undefined
+  /** Who else vouches for users. */
+  identityProviders?: LocalIdentityProvider[] | undefined
   /** The Lambda triggers, as functions. */
   triggers?: LocalTriggers | undefined
 }
@@ -68,6 +71,7 @@ const known: (keyof LocalUserPool)[] = [
   'adminCreateUserConfig',
   'accountRecoverySetting',
   'resourceServers',
+  'identityProviders',
   'triggers',
 ]
 
@@ -80,10 +84,11 @@ export function settingsFrom(given: unknown = {}): Settings {
   const { caseSensitive } = section(pool, 'usernameConfiguration', ['caseSensitive'])
   const { allowAdminCreateUserOnly } = section(pool, 'adminCreateUserConfig', ['allowAdminCreateUserOnly'])
   const verified = pool['autoVerifiedAttributes'] ?? ['email']
+  const schema = schemaFrom('userPool.schema', pool['schema'])
   return {
     ...names(pool),
     caseSensitive: check.checkBoolean('userPool.usernameConfiguration.caseSensitive', caseSensitive, true),
-    schema: schemaFrom('userPool.schema', pool['schema']),
+    schema,
     autoVerifiedAttributes: check.checkWords('userPool.autoVerifiedAttributes', verified, contacts),
     attributesRequireVerificationBeforeUpdate: verifiedBeforeUpdate(pool, verified),
     ...mfa(pool),
@@ -97,6 +102,7 @@ export function settingsFrom(given: unknown = {}): Settings {
       false,
     ),
     resourceServers: resourceServersFrom('userPool.resourceServers', pool['resourceServers']),
+    identityProviders: identityProvidersFrom('userPool.identityProviders', pool['identityProviders'], schema),
     triggers: triggers(pool['triggers']),
   }
 }

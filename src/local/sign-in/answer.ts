@@ -13,6 +13,8 @@ export interface AnswerRequest {
   responses: Parameters
   session: string | undefined
   clientMetadata: Record<string, string> | undefined
+  /** Answered on a page of the domain: no API client can go on with such a sign-in, and no page with one of the API. */
+  onPage?: true | undefined
 }
 
 /** A question that is being answered. */
@@ -26,7 +28,7 @@ interface Answering<N extends Pending['name']> {
 /** Finds the question that a `Session` asks, for the user and client that answer it. */
 export function answering<N extends Pending['name']>(
   pool: UserPool,
-  { client, responses, session, clientMetadata }: AnswerRequest,
+  { client, responses, session, clientMetadata, onPage }: AnswerRequest,
   name: N,
 ): Answering<N> {
   const username = usernameParameter(responses)
@@ -34,8 +36,8 @@ export function answering<N extends Pending['name']>(
   const user = pool.users.find(username)
   // The hash is over the internal name from here on, never over an alias.
   const names = user ? [user.username, user.sub] : [username]
-  checkSecretHash(client, names, responses.get('SECRET_HASH'))
-  const opened = openedSession(pool, session, { name, clientId: client.clientId, username })
+  if (!onPage) checkSecretHash(client, names, responses.get('SECRET_HASH'))
+  const opened = openedSession(pool, session, { name, clientId: client.clientId, username, onPage })
   opened.attempt.clientMetadata = clientMetadata ?? opened.attempt.clientMetadata
   opened.attempt.deviceKey = responses.get('DEVICE_KEY') ?? opened.attempt.deviceKey
   return { ...opened, close: () => pool.authSessions.delete(session) }

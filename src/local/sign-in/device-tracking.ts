@@ -27,11 +27,11 @@ export function deviceOfSignIn(
 }
 
 /**
- * Administrators' flows never track devices (developer guide, "Troubleshooting device tracking"), and a custom flow that begins
+ * Pages and administrators' flows never track devices (developer guide, "Troubleshooting device tracking"), and a custom flow that begins
  * with SRP is reported not to.
  */
 function isTracked({ flow, srp }: Attempt): boolean {
-  return flow !== 'ADMIN_USER_PASSWORD_AUTH' && !(flow === 'CUSTOM_AUTH' && srp)
+  return flow !== 'HOSTED' && flow !== 'ADMIN_USER_PASSWORD_AUTH' && !(flow === 'CUSTOM_AUTH' && srp)
 }
 
 /** The device of a key that the caller sent. Throws when the user has none of this key, so that clients forget it. */

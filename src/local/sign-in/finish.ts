@@ -4,9 +4,15 @@ import { runTrigger } from '../user-pool/run-trigger.ts'
 import type { SignIn } from '../user-pool/sign-ins.ts'
 import type { TokenSource } from '../user-pool/token-overrides.ts'
 import { issueTokens } from '../user-pool/tokens.ts'
+import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { deviceOfSignIn } from './device-tracking.ts'
 import { notAuthorized, wrongPassword } from './refusal.ts'
+
+/** What a sign-in on the pages ends with: the browser gets a session, and the app its tokens later. */
+export interface SignedInOnPage {
+  signedIn: User
+}
 
 /** The tokens of a sign-in whose every question was answered. */
 export async function finish(
@@ -26,6 +32,7 @@ export async function finish(
     request: { newDeviceUsed: newDevice !== undefined, ...withMetadata(attempt) },
     response: {},
   })
+  if (attempt.flow === 'HOSTED') return { signedIn: user } satisfies SignedInOnPage
   const authTime = pool.clock.nowSeconds()
   const signIn = pool.signIns.start({ user, client, scopes: undefined, authTime, deviceKey })
   return authenticationResult(pool, signIn, source, {

@@ -7,12 +7,13 @@ import { provePassword } from './password-proof.ts'
 import { beginAttempt, type SignInRequest } from './request.ts'
 import { migrateUser } from './user-migration.ts'
 
-/** `USER_PASSWORD_AUTH` and `ADMIN_USER_PASSWORD_AUTH`: name and password as they are. */
+/** `USER_PASSWORD_AUTH`, `ADMIN_USER_PASSWORD_AUTH` and the page: name and password as they are. */
 export function passwordFlow(flow: AuthFlow) {
   return async (pool: UserPool, request: SignInRequest): Promise<object> => {
     const username = usernameParameter(request.parameters)
     const password = parameter(request.parameters, 'PASSWORD')
-    checkSecretHash(request.client, [username], request.parameters.get('SECRET_HASH'))
+    // A page shows by itself that it belongs to the client.
+    if (flow !== 'HOSTED') checkSecretHash(request.client, [username], request.parameters.get('SECRET_HASH'))
     await migrateUser(pool, request, username, password)
     const attempt = await beginAttempt(pool, flow, request, username)
     provePassword(pool, attempt.user, password)

@@ -35,13 +35,15 @@ const invalidSession = 'Invalid session for the user.'
 export function openedSession<N extends Pending['name']>(
   pool: UserPool,
   session: string,
-  caller: { name: N; clientId: string; username: string },
+  caller: { name: N; clientId: string; username: string; onPage?: true | undefined },
 ): { attempt: Attempt; pending: Extract<Pending, { name: N }> } {
   const found = pool.authSessions.get(session)
   const { attempt, pending } = found ?? {}
   if (!attempt || pending?.name !== caller.name) throw notAuthorized(invalidSession)
   const { user, client } = attempt
-  if (client.clientId !== caller.clientId || !namesUser(pool, attempt, caller.username)) {
+  const isForeign =
+    client.clientId !== caller.clientId || (attempt.flow === 'HOSTED') !== (caller.onPage ?? false)
+  if (isForeign || !namesUser(pool, attempt, caller.username)) {
     throw notAuthorized(invalidSession)
   }
   if (!user.enabled) throw notAuthorized('User is disabled.')

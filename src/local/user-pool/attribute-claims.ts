@@ -5,10 +5,13 @@ import type { User } from './user.ts'
 const booleanAttributes = new Set(['email_verified', 'phone_number_verified'])
 
 /** The attributes as an ID token carries them. */
-export function attributeClaims(attributes: Iterable<[string, string]>): Record<string, string | boolean> {
-  return Object.fromEntries(
-    [...attributes].map(([name, value]) => [name, booleanAttributes.has(name) ? value === 'true' : value]),
-  )
+export function attributeClaims(attributes: Iterable<[string, string]>): Record<string, unknown> {
+  return Object.fromEntries([...attributes].map(([name, value]) => [name, attributeClaim(name, value)]))
+}
+
+function attributeClaim(name: string, value: string): unknown {
+  if (name === 'identities') return JSON.parse(value)
+  return booleanAttributes.has(name) ? value === 'true' : value
 }
 
 /**
@@ -18,7 +21,8 @@ export function attributeClaims(attributes: Iterable<[string, string]>): Record<
 export function attributesInScope(user: User, scopes: readonly string[]): [string, string][] {
   const all = [...user.attributes]
   if (!scopes.some((scope) => scope === 'email' || scope === 'phone' || scope === 'profile')) return all
-  return all.filter(([name]) => scopes.includes(scopeOf(name)))
+  // Where somebody comes from is never hidden.
+  return all.filter(([name]) => name === 'identities' || scopes.includes(scopeOf(name)))
 }
 
 function scopeOf(attribute: string): string {
@@ -27,10 +31,12 @@ function scopeOf(attribute: string): string {
   return 'profile'
 }
 
-/** Without the attributes that the client may not see; `sub` is never hidden. */
+/** Without the attributes that the client may not see; `sub` and `identities` are never hidden. */
 export function readable(
   { readAttributes }: Client,
   attributes: Iterable<[string, string]>,
 ): [string, string][] {
-  return [...attributes].filter(([name]) => name === 'sub' || (readAttributes?.has(name) ?? true))
+  return [...attributes].filter(
+    ([name]) => name === 'sub' || name === 'identities' || (readAttributes?.has(name) ?? true),
+  )
 }

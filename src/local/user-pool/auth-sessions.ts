@@ -56,6 +56,8 @@ export type Pending =
   | { name: 'SIGNED_UP' }
   /** Not a question: a sign-up was confirmed, and `USER_AUTH` may go on from there. */
   | { name: 'SIGN_UP_CONFIRMED' }
+  /** Only on pages: a sign-up whose code is still to be typed, and a password that is to be set with one. */
+  | { name: 'CONFIRM_SIGN_UP' | 'CONFIRM_FORGOT_PASSWORD' }
 
 /** What a `Session` stands for. */
 export interface AuthSession {

@@ -12,6 +12,8 @@ export interface Client {
   explicitAuthFlows: readonly string[]
   allowedOAuthFlows: readonly string[]
   scopes: readonly string[]
+  /** `COGNITO` and names of the pool's identity providers; undefined = all of them. */
+  supportedIdentityProviders: readonly string[] | undefined
   /** Whether a client that names an unknown user learns no more than one with a wrong password. */
   preventUserExistenceErrors: 'ENABLED' | 'LEGACY'
   enableTokenRevocation: boolean

@@ -1,4 +1,5 @@
 import type { Schema } from './attributes.ts'
+import type { IdentityProvider } from './identity-providers.ts'
 import type { Mfa } from './mfa.ts'
 import type { PasswordPolicy } from './password.ts'
 import type { LocalTriggers } from './triggers.ts'
@@ -45,5 +46,7 @@ export interface Settings {
   /** Whether self sign-up is closed. */
   allowAdminCreateUserOnly: boolean
   resourceServers: Map<string, ResourceServer>
+  /** By name. */
+  identityProviders: Map<string, IdentityProvider>
   triggers: LocalTriggers
 }

@@ -21,8 +21,8 @@ const immutable = new Set([
 ])
 
 interface Overrides {
-  id(claims: Claims): Claims
-  access(claims: Claims): Claims
+  id: (claims: Claims) => Claims
+  access: (claims: Claims) => Claims
 }
 
 interface ClaimChanges {

@@ -26,10 +26,10 @@ export function policyPattern(
 ): PolicyPattern | undefined {
   const tokens: Token[] = []
   for (const [part] of text.matchAll(/\$\{[^}]*\}|[^]/gu)) {
-    const value = hasVariables && part.length > 2 ? valueOf(part.slice(2, -1), context) : undefined
-    if (value !== undefined) tokens.push(...value)
-    else if (hasVariables && part.startsWith('${')) return undefined
-    else tokens.push(tokenOf(part))
+    const isVariable = hasVariables && part.startsWith('${')
+    const value = isVariable ? valueOf(part.slice(2, -1), context) : undefined
+    if (isVariable && value === undefined) return undefined
+    tokens.push(...(value ?? Array.from(part, tokenOf)))
   }
   return {
     matches: (candidate) => matchTokens(tokens, [...candidate]),

@@ -1,12 +1,15 @@
 import type { LocalHandler } from '../server/http.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { html, page } from './page.ts'
+import { html } from './html.ts'
+import { languages } from './languages/index.ts'
+import { page } from './page.ts'
 
-/** `GET /` in a browser: what this is, and where it begins. */
+/** `GET /` in a browser: what this is, and where it begins. For developers, so in English. */
 export function homePage(pool: UserPool): LocalHandler {
   const wellKnown = `/${pool.userPoolId}/.well-known`
   return () =>
     page(200, {
+      texts: languages[0],
       title: 'Local Cognito',
       body: html`<p>
           A user pool with its managed login, an identity pool, STS and a small S3 are served on this port. To
