@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { LocalCognito } from 'passport-cognito-identity/local'
 import { totp } from '../user-pool/sign-in/totp.ts'
+import { scanQrCode } from './scan-qr-code.ts'
 import { startNamedCognito } from './named-cognito.ts'
 import { needsChromium, setStage, type Stage, user } from './stage.ts'
 import type { Visitor } from './visitor.ts'
@@ -13,13 +14,12 @@ const form = ({ username, password }: { username: string; password: string }) =>
 const section = ({ page }: Visitor, name: string) => page.getByRole('region', { name })
 const notice = ({ page }: Visitor) => page.getByRole('status').innerText()
 
-/** The key that the page shows beside its QR code. */
+/** The key that the page shows, which is the one that a camera reads from the screen. */
 async function keyOf({ page }: Visitor): Promise<string> {
-  assert.match(
-    (await page.locator('.qr-code svg path').last().getAttribute('d')) ?? '',
-    /^M[\dhvmM., -]{500}/,
-  )
-  return (await page.locator('#totp-key').innerText()).replaceAll(' ', '')
+  const text = (await page.locator('#totp-key').innerText()).replaceAll(' ', '')
+  const scanned = scanQrCode(await page.locator('.qr-code').innerHTML())
+  assert.equal(scanned, `otpauth://totp/Harbour:ben?secret=${text}&issuer=Harbour`)
+  return text
 }
 
 describe('the security page of the example app', needsChromium, () => {
@@ -64,6 +64,33 @@ describe('the security page of the example app', needsChromium, () => {
     await ben.go('/sign-in?returnTo=/security')
     await ben.submit(form(user('ben')), 'Sign in', '/sign-in/code')
     await ben.leave({ refusals: ['400 /security/authenticator'] })
+  })
+
+  test('a device that was told from elsewhere not to skip the second step skips it again once erik asks for it', async () => {
+    const near = await stage.visitor({ javaScriptEnabled: false })
+    const enter = async (person: Visitor, remember: boolean) => {
+      await person.go('/sign-in?returnTo=/security')
+      if (remember) await person.page.getByRole('checkbox').check()
+      await person.submit(form(user('erik')), 'Sign in', '/sign-in/choice')
+      await person.submit({}, 'With a code by e-mail', '/sign-in/code')
+      const code = await person.page.locator('.mailbox dd').first().innerText()
+      await person.submit({ Code: code }, 'Sign in', '/security')
+    }
+    await near.open('/')
+    await enter(near, true)
+    await near.signOut()
+    const far = await stage.visitor({ javaScriptEnabled: false })
+    await far.open('/')
+    await enter(far, false)
+    await far.submit({}, 'Do not remember Chrome on Linux', '/security')
+    await far.leave()
+    // It is the same device, and asked again; and then not any more.
+    await enter(near, true)
+    assert.equal(await section(near, 'Devices').getByRole('row').filter({ hasText: 'this one' }).count(), 1)
+    await near.signOut()
+    await near.go('/sign-in?returnTo=/security')
+    await near.submit(form(user('erik')), 'Sign in', '/security')
+    await near.leave()
   })
 
   test('dana turns her authenticator app off, and is not asked for a code any more', async () => {

@@ -88,28 +88,39 @@ describe("the example app's own sign-in form", () => {
     })
   }
 
-  test('DS-06 a sign-in by GET is 405, and its password does not come back', async () => {
-    const answer = await browser().open('/sign-in?username=ana&password=Ana-Passw0rd')
-    assert.deepEqual([answer.status, answer.headers.get('allow')], [405, 'POST'])
-    assert.doesNotMatch(await answer.text(), /Ana-Passw0rd/)
-    assert.equal(cognito.requests.total(), 0)
-  })
+  for (const address of [
+    '/sign-in?username=ana&password=Ana-Passw0rd',
+    '/sign-up?password=Ana-Passw0rd',
+    '/sign-up/confirm?username=ana&code=123456',
+    '/forgot-password/confirm?password=Ana-Passw0rd',
+    '/sign-in/code?challenge=x',
+  ]) {
+    test(`DS-06 GET ${address} is 405, and its password does not come back`, async () => {
+      const answer = await browser().open(address)
+      assert.deepEqual([answer.status, answer.headers.get('allow')], [405, 'POST'])
+      assert.doesNotMatch(await answer.text(), /Ana-Passw0rd/)
+      assert.equal(cognito.requests.total(), 0)
+    })
+  }
 
   const forms = ['/sign-in', '/sign-up', '/sign-up/confirm', '/forgot-password', '/forgot-password/confirm']
-  for (const path of [
-    ...forms,
-    '/sign-in/code',
-    '/sign-in/new-password',
-    '/sign-in/choice',
-    '/sign-in/set-up',
-  ]) {
+  const steps = ['/sign-in/code', '/sign-in/new-password', '/sign-in/choice', '/sign-in/set-up']
+  const changes = [
+    ...['/security/password', '/security/authenticator', '/security/authenticator/start'],
+    ...['/security/authenticator/off', '/security/devices', '/security/sessions'],
+    '/security/sign-out-everywhere',
+  ]
+  for (const path of [...forms, ...steps, ...changes]) {
     test(`DS-08 ${path} refuses other sites and JSON, and Cognito is asked for nothing`, async () => {
       const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
       const sibling = { 'sec-fetch-site': 'same-site' }
       for (const headers of [foreign, sibling]) {
         assert.equal((await browser().submit(path, {}, { headers })).status, 403)
       }
-      assert.equal((await browser().submit(path, {}, { headers: json, body: '{}' })).status, 415)
+      // Nobody is signed in here, so the security pages do not get as far as the form.
+      const status = changes.includes(path) ? 401 : 415
+      const asJson = { ...json, 'sec-fetch-mode': 'cors' }
+      assert.equal((await browser().submit(path, {}, { headers: asJson, body: '{}' })).status, status)
       assert.equal(cognito.requests.total(), 0)
     })
   }
@@ -249,6 +260,15 @@ describe("the example app's own sign-in form", () => {
       cookie ?? '',
       /^example\.device=[\w-]{100,1000}; Max-Age=31536000; Path=\/sign-in; .*HttpOnly; SameSite=Lax$/,
     )
+  })
+
+  test('DS-09 too many attempts are 429 with Retry-After on the same page, after one call', async () => {
+    const body = JSON.stringify({ __type: 'TooManyRequestsException', message: 'Rate exceeded' })
+    cognito.fail('InitiateAuth', { status: 400, body }, { times: 1 })
+    const answer = await browser().submit('/sign-in', ana)
+    assert.deepEqual([answer.status, answer.headers.get('retry-after')], [429, '30'])
+    assert.match(await answer.text(), /Too many attempts\. Try again later\./)
+    assert.equal(cognito.requests.total(), 1)
   })
 
   test('while Cognito is down the answer is 503, and the sign-in can be finished afterwards', async (t) => {

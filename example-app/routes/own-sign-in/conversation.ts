@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import type { Request, Response } from 'express'
 import {
   type Challenge,
+  type Device,
   SignInError,
   type SignInOptions,
   type SignInStep,
@@ -11,6 +12,8 @@ import {
 import { deviceCookie, dropDevice, keepDevice } from '../../device-cookie.ts'
 import { deviceName } from '../../device-name.ts'
 import { httpError } from '../../http-error.ts'
+
+type SignedIn = Extract<SignInStep, { status: 'signed-in' }>
 
 /** What the visitor wished for when the sign-in began. */
 interface Wishes {
@@ -95,13 +98,7 @@ export class Conversation {
       req.session.pending = { challenge: step.challenge, remember, returnTo }
       return pageOf(step.challenge)
     }
-    // Not only for those who want to be remembered: without it the tokens could not be refreshed.
-    const confirmed =
-      step.newDevice &&
-      (await this.#userPool.confirmDevice(step.newDevice, {
-        name: deviceName(req.get('user-agent')),
-        remember,
-      }))
+    const confirmed = await this.#device(req, step, remember)
     const user = await this.#userPool.user(step.tokens)
     await new Promise<void>((resolve, reject) => {
       req.login(user, (error?: Error) => (error ? reject(error) : resolve()))
@@ -110,5 +107,21 @@ export class Conversation {
     if (device !== undefined && step.tokens.deviceKey !== undefined) req.session.device = device
     if (confirmed && device !== undefined && remember) keepDevice(res, device)
     return returnTo
+  }
+
+  /** The device of a sign-in, where it is a new one. */
+  async #device(
+    req: Request,
+    { tokens, newDevice }: SignedIn,
+    remember: boolean,
+  ): Promise<Device | undefined> {
+    // Not only for those who want to be remembered: without it the tokens could not be refreshed.
+    if (newDevice) {
+      return this.#userPool.confirmDevice(newDevice, { name: deviceName(req.get('user-agent')), remember })
+    }
+    const { deviceKey } = tokens
+    if (deviceKey !== undefined && remember)
+      await this.#userPool.devices.setRemembered(tokens, deviceKey, true)
+    return undefined
   }
 }
