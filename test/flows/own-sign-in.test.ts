@@ -283,18 +283,20 @@ describe("the example app's own sign-in form", () => {
     assert.deepEqual(location(done), [303, '/account'])
   })
 
-  test('a sign-in that began on one process is finished on another, with the same key and session store', async () => {
+  test('a sign-in that began on one process is finished on another, with the same key and session store', async (t) => {
     const store = new expressSession.MemoryStore()
-    const processes = await Promise.all(
-      [1, 2].map(async () => {
-        const { config } = await configure(env, Number(env['PORT']))
-        const server = createServer()
-        const url = await listen(server)
-        server.on('request', createApp({ ...config, store }))
-        return { server, url }
-      }),
-    )
-    const [first, second] = processes.map(({ url }) => url) as [string, string]
+    const startProcess = async () => {
+      const { config } = await configure(env, Number(env['PORT']))
+      const server = createServer()
+      const url = await listen(server)
+      t.after(() => {
+        server.close()
+        server.closeAllConnections()
+      })
+      server.on('request', createApp({ ...config, store }))
+      return url
+    }
+    const [first, second] = [await startProcess(), await startProcess()]
     const visitor = new FormBrowser(first)
     const headers = { host: new URL(example.url).host }
     const asked = await visitor.submit('/sign-in', { ...only(ben), remember: 'on' }, { headers })
@@ -309,10 +311,6 @@ describe("the example app's own sign-in form", () => {
     await visitor.submit('/logout', {}, { headers })
     const again = await visitor.submit('/sign-in', only(ben), { headers })
     assert.deepEqual(location(again), [303, '/account'])
-    for (const { server } of processes) {
-      server.close()
-      server.closeAllConnections()
-    }
   })
 })
 
