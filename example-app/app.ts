@@ -9,6 +9,8 @@ import { apiRoutes } from './routes/api.ts'
 import { apiPageRoutes } from './routes/api-page.ts'
 import { fileRoutes } from './routes/files.ts'
 import { homeRoutes } from './routes/home.ts'
+import { ownSignInRoutes } from './routes/own-sign-in/index.ts'
+import { securityRoutes } from './routes/security/index.ts'
 import { signIn } from './routes/sign-in.ts'
 import { oneHostName, sameSiteOnly, securityHeaders } from './security.ts'
 import { userFiles } from './user-files.ts'
@@ -33,6 +35,7 @@ export function createApp(config: Config): Express {
   app.use('/api', apiRoutes(userPool))
   app.use(sameSiteOnly(config.origin))
   app.use(signIn(config, userPool, identityPool))
+  app.use(ownSignInRoutes(config, userPool), securityRoutes(config, userPool, identityPool))
   app.use(homeRoutes(config), accountRoutes(userPool), fileRoutes(userFiles(config)))
   app.use(adminRoutes(config), apiPageRoutes(config))
   app.use(notFound, errorPage)

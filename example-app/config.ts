@@ -1,8 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import type { S3ClientConfig } from '@aws-sdk/client-s3'
-import type { IdentityPoolOptions, UserPoolOptions } from 'passport-cognito-identity'
-import { type LocalUser, startLocalCognito } from 'passport-cognito-identity/local'
-import { type Environment, originFrom, portFrom, sessionSecretFrom } from './variables.ts'
+import type { Store } from 'express-session'
+import type { IdentityPoolOptions, SignInFlow, UserPoolOptions } from 'passport-cognito-identity'
+import type { LocalMessage, LocalOutbox } from 'passport-cognito-identity/local'
+import { localSurroundings } from './local-surroundings.ts'
+import {
+  type Environment,
+  originFrom,
+  sealingKeyFrom,
+  sessionSecretFrom,
+  signInFlowsFrom,
+} from './variables.ts'
 
 /** Everything that differs between a laptop and production. Whoever reads it cannot tell which one it is. */
 export interface Config {
@@ -13,6 +20,14 @@ export interface Config {
   s3: S3ClientConfig
   bucket: string
   sessionSecret: string
+  /** Where sessions are kept. Default: in the memory of this process. */
+  store?: Store
+  /** How the app's own form begins a sign-in with a name and a password. */
+  signInFlow: SignInFlow
+  /** Whether people may prove themselves otherwise than with a password (`USER_AUTH`). */
+  otherWays: boolean
+  /** What Cognito "sent" to a user, the latest first, where nothing is really sent. */
+  mailbox?: (username: string) => LocalMessage[]
   /** Shown to visitors who are not signed in. */
   signInHint: string
 }
@@ -22,6 +37,8 @@ export interface Surroundings {
   config: Config
   /** What to tell the person at the terminal. */
   notes: string[]
+  /** What would be sent to people, where nothing is really sent. */
+  outbox?: LocalOutbox
   close: () => Promise<void>
 }
 
@@ -38,6 +55,7 @@ function configFromEnvironment(env: Environment, port: number): Config {
   if (missing.length > 0) throw new Error(`Please set ${missing.join(', ')}; see example-app/README.md.`)
   const value = (name: string) => env[name] || undefined
   const required = (name: string) => env[name] ?? ''
+  const [signInFlow, ...others] = signInFlowsFrom(env)
   const identityPoolId = required('COGNITO_IDENTITY_POOL_ID')
   return {
     origin: originFrom(env, port),
@@ -48,6 +66,8 @@ function configFromEnvironment(env: Environment, port: number): Config {
       domain: required('COGNITO_DOMAIN'),
       issuer: value('COGNITO_ISSUER'),
       endpoint: value('COGNITO_ENDPOINT'),
+      sealingKey: sealingKeyFrom(env),
+      totpIssuer: 'Harbour',
     },
     identityPool: { identityPoolId, endpoint: value('COGNITO_IDENTITY_ENDPOINT') },
     s3: {
@@ -57,71 +77,8 @@ function configFromEnvironment(env: Environment, port: number): Config {
     },
     bucket: required('S3_BUCKET'),
     sessionSecret: sessionSecretFrom(env),
+    signInFlow,
+    otherWays: others.includes('USER_AUTH'),
     signInHint: 'Sign in with your account of this user pool.',
   }
-}
-
-/** Printed at start; the local Cognito forgets them when it stops. */
-export const users: LocalUser[] = [
-  {
-    username: 'ana',
-    password: 'Ana-Passw0rd',
-    email: 'ana@example.com',
-    attributes: { name: 'Ana Lima' },
-    groups: ['admin'],
-  },
-  { username: 'ben', password: 'Ben-Passw0rd', email: 'ben@example.com', attributes: { name: 'Ben Okafor' } },
-  {
-    username: 'carla',
-    password: 'Carla-Temp0rary',
-    email: 'carla@example.com',
-    attributes: { name: 'Carla Neri' },
-    status: 'FORCE_CHANGE_PASSWORD',
-  },
-]
-
-async function localSurroundings(env: Environment, port: number): Promise<Surroundings> {
-  const origin = `http://localhost:${port}`
-  const client = {
-    clientSecret: randomBytes(24).toString('hex'),
-    callbackURLs: [`${origin}/callback`],
-    logoutURLs: [`${origin}/`],
-  }
-  const start = (cognitoPort: number) =>
-    startLocalCognito({ port: cognitoPort, users, clients: [client] }).then((local) => ({
-      local,
-      moved: false,
-    }))
-  const wanted = portFrom(env, 'COGNITO_LOCAL_PORT')
-  const { local, moved } = await start(wanted ?? 9229).catch(async (error: unknown) => {
-    if (wanted !== undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    return { ...(await start(0)), moved: true }
-  })
-  const { bucket, ...s3 } = local.s3
-  const config: Config = {
-    origin,
-    userPool: local.userPool,
-    identityPool: local.identityPool,
-    s3,
-    bucket,
-    sessionSecret: randomBytes(32).toString('hex'),
-    signInHint: 'Names and passwords stand in the terminal where this app was started.',
-  }
-  return { config, notes: localNotes(local.url, moved), close: () => local.close() }
-}
-
-function localNotes(url: string, moved: boolean): string[] {
-  const remarks = ({ groups = [], status }: LocalUser) => [
-    ...groups.map((group) => `group ${group}`),
-    ...(status === 'FORCE_CHANGE_PASSWORD' ? ['must choose a new password at the first sign-in'] : []),
-  ]
-  return [
-    'Sign in as',
-    ...users.map((user) =>
-      `  ${user.username.padEnd(7)} ${user.password.padEnd(17)} ${remarks(user).join(', ')}`.trimEnd(),
-    ),
-    '',
-    `Local Cognito and S3: ${url}${moved ? ' (port 9229 is taken)' : ''}`,
-    'They are for development only, and forget everything when you stop the app.',
-  ]
 }

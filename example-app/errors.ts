@@ -2,6 +2,8 @@ import { S3ServiceException } from '@aws-sdk/client-s3'
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { MulterError } from 'multer'
 import { CognitoError } from 'passport-cognito-identity'
+import { httpError } from './http-error.ts'
+import { oneLine } from './readable.ts'
 
 /** What a visitor is told about an error. */
 interface Answer {
@@ -15,14 +17,17 @@ const titles: Record<number, string> = {
   401: 'Please sign in',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Not this way',
   413: 'Too large',
+  415: 'Not a form',
+  429: 'Too many attempts',
   502: 'A service behind this app answered badly',
   503: 'Not available right now',
 }
 
 /** For addresses that nobody answers. */
 export const notFound: RequestHandler = (_req, _res, next) => {
-  next(Object.assign(new Error('There is nothing at this address.'), { status: 404, expose: true }))
+  next(httpError(404, 'There is nothing at this address.'))
 }
 
 /** Draws every error: a page for people, JSON for programs. Details go to the log, never to the visitor. */
@@ -45,9 +50,9 @@ function answerFor(error: unknown): Answer {
   if (error instanceof MulterError) {
     return { status: error.code === 'LIMIT_FILE_SIZE' ? 413 : 400, message: `${error.message}.` }
   }
-  const { status = 500, expose = false, message = '' } = (error ?? {}) as Partial<Record<string, unknown>>
+  const { status, expose, message, headers } = (error ?? {}) as Partial<Answer> & { expose?: boolean }
   return expose === true && typeof status === 'number'
-    ? { status, message: String(message) }
+    ? { status, message: String(message), ...(headers && { headers }) }
     : { status: 500, message: 'The mistake is ours. It has been written down.' }
 }
 
@@ -68,5 +73,5 @@ function logS3({ name, message, $metadata }: S3ServiceException, { method, path 
   if (status === 400 || status === 404) return
   const { httpStatusCode = '', requestId = '' } = $metadata
   const line = `S3 answered ${httpStatusCode} ${name} to ${method} ${path}: ${message} (request ${requestId})`
-  console.error(line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' '))
+  console.error(oneLine(line))
 }

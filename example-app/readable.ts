@@ -21,3 +21,8 @@ export function size(bytes: number): string {
   const unit = bytes === 1 ? 'byte' : units[power]
   return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1).replace('.0', '')} ${unit}`
 }
+
+/** Text from outside on one line, without characters that turn a terminal or a log into something else. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+}

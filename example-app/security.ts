@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Config } from './config.ts'
+import { httpError } from './http-error.ts'
 
 /** A strict policy: nothing inline, nothing from elsewhere, no frames. Pages hold personal data, so no cache keeps them. */
 export function securityHeaders({ origin }: Config, cognitoOrigin: string): RequestHandler {
@@ -46,6 +47,6 @@ export function sameSiteOnly(origin: string): RequestHandler {
     const site = req.get('Sec-Fetch-Site')
     const sameSite = site === undefined ? req.get('Origin') === origin : site === 'same-origin'
     if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || sameSite) return next()
-    next(Object.assign(new Error('The request came from another site.'), { status: 403, expose: true }))
+    next(httpError(403, 'The request came from another site.'))
   }
 }

@@ -2,26 +2,24 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
-import { type Config, configure } from './config.ts'
+import { configure, type Surroundings } from './config.ts'
 import { type Environment, portFrom } from './variables.ts'
 
 /** A running example. */
-export interface Example {
+export interface Example extends Surroundings {
   url: string
-  config: Config
-  notes: string[]
-  close: () => Promise<void>
 }
 
 /** Opens the port first, because the callback URL depends on it, then finds its Cognito, then serves. */
 export async function startExample(env: Environment): Promise<Example> {
   const { server, port, moved } = await listen(env)
   try {
-    const { config, notes, close } = await configure(env, port)
+    const surroundings = await configure(env, port)
+    const { config, notes, close } = surroundings
     server.on('request', createApp(config))
     return {
+      ...surroundings,
       url: config.origin,
-      config,
       notes: moved ? [...notes, `Port 3000 is taken, so the app is on port ${port}.`] : notes,
       close: async () => {
         await stop(server)

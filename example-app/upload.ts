@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import multer, { MulterError } from 'multer'
+import { httpError } from './http-error.ts'
 
 /** The largest file that is taken, in bytes. */
 export const maxBytes = 5_000_000
@@ -15,8 +16,7 @@ export function receiveFile(field: string): RequestHandler {
     void receive(req, res, (error: unknown) => {
       if (error === undefined || error instanceof MulterError) return next(error)
       // With files kept in memory only the reading of the request is left to fail: its form, or the browser that has gone.
-      const damaged = new Error('The upload arrived damaged or incomplete.', { cause: error })
-      next(Object.assign(damaged, { status: 400, expose: true }))
+      next(httpError(400, 'The upload arrived damaged or incomplete.', { cause: error }))
     })
   }
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { S3ServiceException } from '@aws-sdk/client-s3'
 import express, { Router } from 'express'
 import { type CognitoAuth, getAuth, requireAuth } from 'passport-cognito-identity'
+import { httpError } from '../http-error.ts'
 import { dateTime, size } from '../readable.ts'
 import { fileName, maxBytes, receiveFile } from '../upload.ts'
 import type { UserFiles } from '../user-files.ts'
@@ -103,7 +104,7 @@ function brokenOff(error: NodeJS.ErrnoException): void {
 function nameOf(value: unknown): string {
   const name = text(value)
   if (name !== '') return name
-  throw Object.assign(new Error('Which file? The request names none.'), { status: 400, expose: true })
+  throw httpError(400, 'Which file? The request names none.')
 }
 
 function text(value: unknown): string {

@@ -13,7 +13,7 @@ declare module 'express-session' {
 
 /** Sessions, sign-in and sign-out. Everything after it finds signed-in visitors on `req.cognito`. */
 export function signIn(config: Config, userPool: UserPool, identityPool: IdentityPool): Router {
-  const { origin, sessionSecret } = config
+  const { origin, sessionSecret, store } = config
   const router = Router()
   const authenticator = new passport.Passport() as passport.Authenticator<RequestHandler, RequestHandler>
   authenticator.use(new CognitoStrategy({ userPool, callbackURL: `${origin}/callback` }))
@@ -23,6 +23,7 @@ export function signIn(config: Config, userPool: UserPool, identityPool: Identit
   router.use(
     expressSession({
       secret: sessionSecret,
+      ...(store && { store }),
       name: 'example.sid',
       resave: false,
       saveUninitialized: false,

@@ -30,6 +30,7 @@ export const signInReasons = {
   password_attempts_exceeded: [429, 'Too many attempts. Try again later.'],
   /** The challenge is not one that this app sealed, was altered, or belongs to another browser, pool or client. */
   challenge_invalid: [400, 'The sign-in cannot be continued. Start again.'],
+  /** Too late, or answered already: Cognito does not know its session any more. */
   challenge_expired: [400, 'The sign-in took too long. Start again.'],
   /** Cognito asked for something that this sign-in must not give, such as the password in clear. */
   unexpected_challenge: [502, 'Sign-in did not finish. Please try again.'],

@@ -1,6 +1,14 @@
 import { createHmac } from 'node:crypto'
 import type * as Sdk from '@aws-sdk/client-cognito-identity-provider'
-import { ConfigurationError, SignInError, type SignInErrorReason, UnavailableError } from '../errors.ts'
+import {
+  type CognitoError,
+  ConfigurationError,
+  ForbiddenError,
+  SessionEndedError,
+  SignInError,
+  type SignInErrorReason,
+  UnavailableError,
+} from '../errors.ts'
 import { signInReasons } from '../errors/sign-in-reasons.ts'
 import { summarise } from '../lib/cause.ts'
 import { within } from '../lib/within.ts'
@@ -74,12 +82,23 @@ export function explain(error: unknown): Error {
   if (misconfigured.has(name) || (hasReason(name) && misconfiguredMessage.test(message))) {
     return new ConfigurationError(`Cognito is not set up for this: ${name}: ${words}`)
   }
-  if (name === 'NotAuthorizedException' && /attempts exceeded/i.test(message)) {
-    return new SignInError('password_attempts_exceeded', words, cause)
-  }
+  const special = name === 'NotAuthorizedException' && notAuthorized(message, words, cause)
+  if (special) return special
   if (hasReason(name)) return new SignInError(name, words, cause)
   // Faults, time limits, answers that make no sense, and what the pool's own triggers broke.
   return new UnavailableError('The user pool could not be reached.', cause)
+}
+
+/** Cognito has one exception for a wrong password and for much that has nothing to do with passwords: its words tell. */
+function notAuthorized(message: string, words: string, cause: unknown): CognitoError | undefined {
+  if (/attempts exceeded/i.test(message)) {
+    return new SignInError('password_attempts_exceeded', words, cause)
+  }
+  if (/^invalid session/i.test(message)) return new SignInError('challenge_expired', words, cause)
+  if (/required scopes/i.test(message)) {
+    return new ForbiddenError(words, { scope: ['aws.cognito.signin.user.admin'] })
+  }
+  return /access token/i.test(message) ? new SessionEndedError(words, cause) : undefined
 }
 
 function hasReason(name: string): name is SignInErrorReason {

@@ -53,25 +53,30 @@ describe('npm start of the example app', () => {
   const server = fileURLToPath(new URL('../../example-app/server.ts', import.meta.url))
   const cwd = fileURLToPath(new URL('../..', import.meta.url))
 
-  /** Runs server.ts until `enough` of it is printed or it ends by itself. */
+  /** Runs server.ts until `enough` of it is printed or it ends by itself. Once it is ready, somebody uses it. */
   async function run(
     env: NodeJS.ProcessEnv,
     enough: RegExp,
+    use: (url: string) => Promise<unknown> = async () => undefined,
   ): Promise<{ output: string; exitCode: number | null }> {
     const child = spawn(process.execPath, ['--import', 'tsx', server], {
       cwd,
       env: { ...process.env, ...env },
     })
     let output = ''
+    const used: Promise<unknown>[] = []
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         const before = enough.test(output)
         output += text
+        const url = /is ready: (\S+)\n[^]*Ctrl\+C/.exec(output)?.[1]
+        if (url !== undefined && used.length === 0) used.push(use(url))
         // Once: a second signal would find no handler and end the process at once.
         if (!before && enough.test(output)) child.kill('SIGTERM')
       })
     }
     const [exitCode] = (await once(child, 'close')) as [number | null]
+    await Promise.all(used)
     return { output, exitCode }
   }
 
@@ -82,8 +87,29 @@ describe('npm start of the example app', () => {
       /ana +Ana-Passw0rd +group admin/,
       /ben +Ben-Passw0rd/,
       /carla +\S+ +must choose a new password/,
+      /dana +\S+ +authenticator app with the key [A-Z2-7]{24}/,
+      /erik +\S+ +codes by text message or e-mail/,
     ])
       assert.match(output, line)
+    assert.equal(exitCode, 0)
+  })
+
+  test('what Cognito would send is printed on one line, whatever the address holds', async () => {
+    const fields = { username: 'kim', email: 'kim\u001b[31m@example.com' }
+    const passwords = { password: 'Kim-Passw0rd', repeated: 'Kim-Passw0rd' }
+    const { output, exitCode } = await run(
+      { PORT: '0', COGNITO_LOCAL_PORT: '0' },
+      /^E-mail to .*\n/m,
+      (url) =>
+        fetch(`${url}/sign-up`, {
+          method: 'POST',
+          headers: { origin: url },
+          body: new URLSearchParams({ ...fields, ...passwords }),
+          redirect: 'manual',
+        }),
+    )
+    assert.match(output, /^E-mail to kim \[31m@example\.com: .*: \d{6}$/m)
+    assert.doesNotMatch(output, /Kim-Passw0rd/)
     assert.equal(exitCode, 0)
   })
 

@@ -1,6 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import { type LocalCognito, startLocalCognito } from 'passport-cognito-identity/local'
+import {
+  type LocalClient,
+  type LocalCognito,
+  type LocalUser,
+  type LocalUserPool,
+  startLocalCognito,
+} from 'passport-cognito-identity/local'
 import type { Environment } from '../../example-app/variables.ts'
 
 /** A Cognito that the example app does not start itself, and the variables that name it, its S3 and a free port. */
@@ -11,7 +17,8 @@ export interface NamedCognito {
 
 /** Starts one with these users. The caller closes `cognito`. */
 export async function startNamedCognito(
-  users: { username: string; password: string }[],
+  users: LocalUser[],
+  { userPool: settings, client: more }: { userPool?: LocalUserPool; client?: LocalClient } = {},
 ): Promise<NamedCognito> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
@@ -19,11 +26,13 @@ export async function startNamedCognito(
     clientSecret: 'a0b1c2d3e4f5',
     callbackURLs: [`${origin}/callback`],
     logoutURLs: [`${origin}/`],
+    ...more,
   }
   const cognito = await startLocalCognito({
     userPoolId: 'eu-west-1_Named0001',
     users,
     clients: [client],
+    userPool: settings,
   })
   const { userPool, identityPool, s3 } = cognito
   const env = {

@@ -84,7 +84,6 @@ describe('pages of the example app', needsChromium, () => {
   test('every page fits a narrow screen', async () => {
     const ana = await stage.visitor()
     await ana.signIn(user('ana'))
-    await ana.page.setViewportSize({ width: 375, height: 800 })
     for (const path of [
       '/',
       '/account',
@@ -95,8 +94,7 @@ describe('pages of the example app', needsChromium, () => {
       '/nowhere',
     ]) {
       await ana.go(path)
-      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-      assert.equal(await ana.page.evaluate(overflow), 0, path)
+      assert.equal(await ana.overflowAt(375), 0, path)
     }
     await ana.leave({ refusals: ['404 /nowhere'] })
   })

@@ -1,5 +1,8 @@
 // Takes a picture of every page, wide and narrow, light and dark: node --import tsx test/browser/screenshots.ts FOLDER
 import { mkdirSync } from 'node:fs'
+import { startNamedCognito } from './named-cognito.ts'
+import { asksQuestions, demandsSecondFactor } from './named-pools.ts'
+import { everyOwnPage } from './own-pages.ts'
 import { setStage, user } from './stage.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -74,6 +77,31 @@ try {
   await carla.answerLogin(user('carla'))
   await carla.page.getByLabel('New password', { exact: true }).waitFor()
   await shoot(carla, 'new-password')
+  await everyOwnPage(stage, (visitor, name) => shoot(visitor, `own-${name}`))
 } finally {
   await stage.close()
+}
+
+const hana = { username: 'hana', password: 'Hana-Passw0rd' }
+for (const [name, options, flow] of [
+  ['set-up', demandsSecondFactor, 'USER_SRP_AUTH'],
+  ['question', asksQuestions, 'CUSTOM_AUTH'],
+] as const) {
+  const { cognito, env } = await startNamedCognito([hana], options)
+  const named = await setStage({ ...env, COGNITO_SIGN_IN_FLOWS: flow })
+  try {
+    const visitor = await named.visitor()
+    await visitor.open('/sign-in')
+    await visitor.submit({ 'User name': 'hana', Password: hana.password }, 'Sign in', `/sign-in/${name}`)
+    await shoot(visitor, `own-${name}`)
+    if (name === 'set-up') continue
+    const body = JSON.stringify({ ChallengeName: 'FACE', ChallengeParameters: {}, Session: 'x'.repeat(30) })
+    cognito.fail('RespondToAuthChallenge', { status: 200, body }, { times: 1 })
+    await visitor.go('/sign-in')
+    await visitor.submit({ 'User name': 'hana', Password: hana.password }, 'Sign in', '/sign-in/question')
+    await shoot(visitor, 'own-question-unknown')
+  } finally {
+    await named.close()
+    await cognito.close()
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
-import { users } from '../../example-app/config.ts'
+import { users } from '../../example-app/local-surroundings.ts'
 import { type Example, startExample } from '../../example-app/start.ts'
 import type { Environment } from '../../example-app/variables.ts'
 import { Visitor } from './visitor.ts'
@@ -17,8 +17,8 @@ export const needsChromium = {
 /** The example app on free ports, and a browser. */
 export interface Stage {
   example: Example
-  /** A new person at a browser of their own. */
-  visitor(): Promise<Visitor>
+  /** A new person at a browser of their own, with or without scripts. */
+  visitor(options?: { javaScriptEnabled?: boolean }): Promise<Visitor>
   close(): Promise<void>
 }
 
@@ -31,8 +31,8 @@ export async function setStage(env: Environment = {}): Promise<Stage> {
   })
   return {
     example,
-    visitor: async () => {
-      const context = await browser.newContext()
+    visitor: async (options = {}) => {
+      const context = await browser.newContext(options)
       context.setDefaultTimeout(15_000)
       return new Visitor(example, context)
     },

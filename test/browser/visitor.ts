@@ -56,6 +56,43 @@ export class Visitor {
     await this.page.waitForURL(this.url + path)
   }
 
+  /** Fills in a form of the app's own by its labels, presses the button, and arrives at this path. */
+  async submit(fields: Record<string, string>, button: string, arrives: string): Promise<void> {
+    await this.fill(fields, button)
+    await this.page.waitForURL(this.url + arrives)
+    await Promise.all(this.received)
+  }
+
+  /** The same where the form comes back, with this refusal above it. */
+  async refused(fields: Record<string, string>, button: string, says: string): Promise<void> {
+    await this.fill(fields, button)
+    await this.page.getByRole('alert').filter({ hasText: says }).waitFor()
+    await Promise.all(this.received)
+  }
+
+  private async fill(fields: Record<string, string>, button: string): Promise<void> {
+    await Promise.all(this.received)
+    for (const [label, value] of Object.entries(fields)) {
+      await this.page.getByLabel(label, { exact: true }).fill(value)
+    }
+    await this.page.getByRole('button', { name: button, exact: true }).click()
+  }
+
+  /** Signs out with the button of every page. */
+  async signOut(): Promise<void> {
+    await this.submit({}, 'Sign out', '/')
+  }
+
+  /** By how much the page is wider than a screen of this width, in pixels. */
+  async overflowAt(width: number): Promise<number> {
+    const before = this.page.viewportSize()
+    await this.page.setViewportSize({ width, height: 800 })
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    const pixels: number = await this.page.evaluate(overflow)
+    if (before) await this.page.setViewportSize(before)
+    return pixels
+  }
+
   get heading(): Promise<string> {
     return this.page.getByRole('heading', { level: 1 }).innerText()
   }

@@ -8,8 +8,9 @@ import { setUpTotp, turnOffTotp, verifyTotp } from './totp.ts'
 
 /**
  * A person's account in the user pool, from sign-up to deletion: Cognito's own operations, thin and typed. Whoever is
- * signed in is named by their tokens. All of them throw SignInError for what Cognito refuses, UnavailableError when it
- * cannot be asked, and ConfigurationError where the pool or the app client is not set up for it.
+ * signed in is named by their tokens. All of them throw SignInError for what Cognito refuses, SessionEndedError when the
+ * tokens were revoked, ForbiddenError when they lack the scope, UnavailableError when it cannot be asked, and
+ * ConfigurationError where the pool or the app client is not set up for it.
  */
 export class Account {
   readonly #parts: AccountParts

@@ -80,8 +80,6 @@ describe('what Cognito refuses', () => {
     'not confirmed': ['UserNotConfirmedException', 'User is not confirmed.', 401],
     disabled: ['NotAuthorizedException', 'User is disabled.', 401],
     'reset needed': ['PasswordResetRequiredException', 'Password reset required for the user', 401],
-    'access token revoked': ['NotAuthorizedException', 'Access Token has been revoked', 401],
-    'session reused': ['NotAuthorizedException', 'Invalid session for the user.', 401],
     'code wrong': ['CodeMismatchException', 'Invalid verification code provided, please try again.', 401],
     'code expired': ['ExpiredCodeException', 'Invalid code provided, please request a code again.', 401],
     'TOTP reused': ['ExpiredCodeException', 'Your software token has already been used once.', 401],
@@ -99,6 +97,33 @@ describe('what Cognito refuses', () => {
       assert.equal(error.message, message)
       assert.equal(error.publicMessage, signInReasons[name as SignInErrorReason][1])
       assert.equal(sent.length, 1)
+    })
+  }
+
+  for (const message of [
+    'Invalid session for the user.',
+    'Invalid session for the user, session is expired.',
+  ]) {
+    test(`DS-10 "${message}" is a challenge that has expired, not a wrong password`, async () => {
+      const { userPool } = withStub(exception('NotAuthorizedException', message))
+      const error = await refusedFor(userPool.signIn({ username: 'ana', password }), 'challenge_expired', 400)
+      assert.equal(error.message, message)
+    })
+  }
+
+  const accessToken = 'a.b.c'
+  for (const [message, code, status] of [
+    ['Access Token has been revoked', 'ERR_COGNITO_SESSION_ENDED', 401],
+    ['Access Token has expired', 'ERR_COGNITO_SESSION_ENDED', 401],
+    ['Invalid Access Token', 'ERR_COGNITO_SESSION_ENDED', 401],
+    ['Access Token does not have required scopes', 'ERR_COGNITO_FORBIDDEN', 403],
+  ] as const) {
+    test(`"${message}" in a call about an account is ${code}, not a wrong password`, async () => {
+      const { userPool } = withStub(exception('NotAuthorizedException', message))
+      await assert.rejects(userPool.account.profile({ accessToken }), (error: CognitoError) => {
+        assert.deepEqual([error.code, error.status, error.message], [code, status, message])
+        return true
+      })
     })
   }
 

@@ -105,7 +105,7 @@ describe('a challenge is plain data, sealed', () => {
   test('DS-10 after the three minutes that Cognito gives, it is Cognito that refuses', async () => {
     const challenge = await ask()
     local.clock.advance(181)
-    await refusedFor(userPool.respond(challenge, { code: code() }), 'NotAuthorizedException', 401)
+    await refusedFor(userPool.respond(challenge, { code: code() }), 'challenge_expired', 400)
     local.clock.advance(-181)
   })
 

@@ -1,0 +1,46 @@
+import type { Router } from 'express'
+import { SignInError } from 'passport-cognito-identity'
+import type { Config } from '../../config.ts'
+import { formPage } from '../../form-page.ts'
+import type { Conversation } from './conversation.ts'
+import { safeReturnTo } from './return-to.ts'
+
+/** Name and password, or only the name where Cognito lets people choose how to prove themselves. */
+export function signInPage(conversation: Conversation, config: Config): Router {
+  const { origin, signInHint, signInFlow: flow, otherWays } = config
+  return formPage({
+    path: '/sign-in',
+    view: 'own-sign-in/sign-in',
+    title: 'Sign in',
+    fields: ['username', 'password', 'remember', 'returnTo', 'way'],
+    kept: ['username', 'remember', 'returnTo'],
+    elsewhere: (req) =>
+      req.cognito ? (safeReturnTo(req.query['returnTo'], origin) ?? '/account') : undefined,
+    show: (req) => ({
+      signInHint,
+      otherWays,
+      values: { username: req.session.username ?? '', returnTo: safeReturnTo(req.query['returnTo'], origin) },
+    }),
+    submit: async (req, { username, password, remember, returnTo, way }, res) => {
+      const wishes = { remember: remember === 'on', returnTo: safeReturnTo(returnTo, origin) ?? '/account' }
+      const options =
+        way === 'another' && otherWays
+          ? ({ username, flow: 'USER_AUTH' } as const)
+          : { username, password, flow }
+      try {
+        return await conversation.begin(req, res, options, wishes)
+      } catch (error) {
+        const elsewhere = error instanceof SignInError && unfinished[error.reason]
+        if (!elsewhere) throw error
+        Object.assign(req.session, { username, notice: error.publicMessage })
+        return elsewhere
+      }
+    },
+  })
+}
+
+/** Accounts that need something else before anybody can sign in to them. */
+const unfinished: Partial<Record<SignInError['reason'], string>> = {
+  UserNotConfirmedException: '/sign-up/confirm',
+  PasswordResetRequiredException: '/forgot-password',
+}
