@@ -6,7 +6,8 @@ import {
   type Settings,
 } from '../user-pool/settings.ts'
 import { mfas, type Mfa } from '../user-pool/mfa.ts'
-import { triggerNames, type LocalTriggers } from '../user-pool/triggers.ts'
+import type { LocalTriggers } from '../user-pool/triggers.ts'
+import { triggerNames } from './trigger-names.ts'
 import * as check from './option-checks.ts'
 import { identityProvidersFrom, type LocalIdentityProvider } from './identity-provider-options.ts'
 import { passwordPolicyFrom, type LocalPasswordPolicy } from './password-policy-options.ts'

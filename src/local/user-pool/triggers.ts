@@ -106,15 +106,3 @@ export interface LocalTriggers {
   /** Which event `preTokenGeneration` gets. Default `V2_0`; `V3_0` is called for machine-to-machine tokens too. */
   preTokenGenerationVersion?: 'V1_0' | 'V2_0' | 'V3_0' | undefined
 }
-
-export const triggerNames = [
-  'preSignUp',
-  'postConfirmation',
-  'preAuthentication',
-  'postAuthentication',
-  'defineAuthChallenge',
-  'createAuthChallenge',
-  'verifyAuthChallengeResponse',
-  'userMigration',
-  'preTokenGeneration',
-] as const satisfies (keyof LocalTriggers)[]
