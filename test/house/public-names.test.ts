@@ -78,6 +78,7 @@ const api: Record<string, { values: string[]; types: string[] }> = {
       'LocalGroup',
       'LocalGroupOverride',
       'LocalIdentityPoolOptions',
+      'LocalIdentityProvider',
       'LocalMessage',
       'LocalOutbox',
       'LocalPasswordPolicy',
