@@ -11,6 +11,14 @@ const wrong: [string, unknown, string][] = [
     { usernameAttributes: ['email'], aliasAttributes: ['email'] },
     'userPool.aliasAttributes',
   ],
+  [
+    'an address that is verified before it is used, and never otherwise',
+    {
+      autoVerifiedAttributes: [],
+      userAttributeUpdateSettings: { attributesRequireVerificationBeforeUpdate: ['email'] },
+    },
+    'userPool.userAttributeUpdateSettings.attributesRequireVerificationBeforeUpdate',
+  ],
   ['a repeated alias', { aliasAttributes: ['email', 'email'] }, 'userPool.aliasAttributes'],
   ['a misspelt MFA setting', { mfaConfiguration: 'on' }, 'userPool.mfaConfiguration'],
   ['factors while MFA is off', { enabledMfas: ['SMS_MFA'] }, 'userPool.enabledMfas'],

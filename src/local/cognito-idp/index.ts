@@ -11,6 +11,7 @@ import { getUserAuthFactors } from './get-user-auth-factors.ts'
 import { adminUserGlobalSignOut, globalSignOut } from './global-sign-out.ts'
 import { adminInitiateAuth, initiateAuth } from './initiate-auth.ts'
 import type { Input } from './input.ts'
+import { poolAdministration } from './pool/operations.ts'
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { revokeToken } from './revoke-token.ts'
 import { adminSetUserMfaPreference, setUserMfaPreference } from './set-user-mfa-preference.ts'
@@ -48,6 +49,7 @@ const unsigned: Record<string, Run> = {
 /** Whoever calls these signs with AWS credentials. */
 const administrators: Record<string, Run> = {
   ...administration,
+  ...poolAdministration,
   AdminInitiateAuth: adminInitiateAuth,
   AdminRespondToAuthChallenge: adminRespondToAuthChallenge,
   AdminUserGlobalSignOut: adminUserGlobalSignOut,

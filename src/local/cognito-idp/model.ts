@@ -18,6 +18,7 @@ export const description = member.string({ max: 2048 })
 export const nextToken = member.string({ min: 1, pattern: '[\\S]+', sensitive: true })
 /** 0 means the default, as absence does. */
 export const limit = member.integer({ min: 0, max: 60 })
+export const resourceServersAtOnce = member.integer({ min: 1, max: 50 })
 export const maxResults = member.integer({ min: 1, max: 60 })
 
 const name = member.string({ min: 1, max: 32, pattern: word })

@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto'
-import type { Client } from '../user-pool/client.ts'
+import { generatedClientId, type Client } from '../user-pool/client.ts'
 import { isAttributeName } from '../user-pool/attributes.ts'
 import { authFlowsFrom, oauthFlowsFrom, providersFrom, scopesFrom } from './client-flow-options.ts'
 import * as check from './option-checks.ts'
@@ -102,6 +101,10 @@ export function clientFrom(option: string, given: unknown): Client {
     refreshTokenRotation: rotation,
     ...attributeAccess(option, client),
     ...lifetimes(option, client),
+    tokenValidityUnits: { accessToken: 'seconds', idToken: 'seconds', refreshToken: 'seconds' },
+    defaultRedirectURI: undefined,
+    createdAt: Date.now() / 1000,
+    modifiedAt: Date.now() / 1000,
   }
 }
 
@@ -146,11 +149,6 @@ function lifetimes(option: string, client: Record<string, unknown>) {
       { min: 180, max: 900 },
     ),
   }
-}
-
-function generatedClientId(): string {
-  const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
-  return Array.from({ length: 26 }, () => alphabet.charAt(randomInt(alphabet.length))).join('')
 }
 
 function secretsFrom(option: string, value: unknown): string[] {

@@ -8,6 +8,7 @@ import {
 import { mfas, type Mfa } from '../user-pool/mfa.ts'
 import type { LocalTriggers } from '../user-pool/triggers.ts'
 import { triggerNames } from './trigger-names.ts'
+import { contactsFrom } from './contact-options.ts'
 import * as check from './option-checks.ts'
 import { identityProvidersFrom, type LocalIdentityProvider } from './identity-provider-options.ts'
 import { passwordPolicyFrom, type LocalPasswordPolicy } from './password-policy-options.ts'
@@ -76,22 +77,17 @@ const known: (keyof LocalUserPool)[] = [
   'triggers',
 ]
 
-const contacts = ['email', 'phone_number'] as const
-
 /** Checks `userPool`. */
 export function settingsFrom(given: unknown = {}): Settings {
   const pool = check.checkObject('userPool', given, known)
   const policies = section(pool, 'policies', ['passwordPolicy', 'signInPolicy'])
   const { caseSensitive } = section(pool, 'usernameConfiguration', ['caseSensitive'])
   const { allowAdminCreateUserOnly } = section(pool, 'adminCreateUserConfig', ['allowAdminCreateUserOnly'])
-  const verified = pool['autoVerifiedAttributes'] ?? ['email']
   const schema = schemaFrom('userPool.schema', pool['schema'])
   return {
-    ...names(pool),
+    ...contactsFrom(pool),
     caseSensitive: check.checkBoolean('userPool.usernameConfiguration.caseSensitive', caseSensitive, true),
     schema,
-    autoVerifiedAttributes: check.checkWords('userPool.autoVerifiedAttributes', verified, contacts),
-    attributesRequireVerificationBeforeUpdate: verifiedBeforeUpdate(pool, verified),
     ...mfa(pool),
     deviceConfiguration: devices(pool),
     passwordPolicy: passwordPolicyFrom('userPool.policies.passwordPolicy', policies['passwordPolicy']),
@@ -111,32 +107,6 @@ export function settingsFrom(given: unknown = {}): Settings {
 /** A member that is an object of members, absent = empty. */
 function section(pool: Record<string, unknown>, name: string, members: string[]): Record<string, unknown> {
   return check.checkObject(`userPool.${name}`, pool[name] ?? {}, members)
-}
-
-function names(pool: Record<string, unknown>): Pick<Settings, 'usernameAttributes' | 'aliasAttributes'> {
-  const usernameAttributes = check.checkWords(
-    'userPool.usernameAttributes',
-    pool['usernameAttributes'],
-    contacts,
-  )
-  const aliases = ['email', 'phone_number', 'preferred_username'] as const
-  const aliasAttributes = check.checkWords('userPool.aliasAttributes', pool['aliasAttributes'], aliases)
-  if (usernameAttributes.length > 0 && aliasAttributes.length > 0) {
-    check.refuse('userPool.aliasAttributes', 'absent where usernameAttributes are given')
-  }
-  return { usernameAttributes, aliasAttributes }
-}
-
-function verifiedBeforeUpdate(pool: Record<string, unknown>, autoVerified: unknown) {
-  const member = 'attributesRequireVerificationBeforeUpdate'
-  const given = section(pool, 'userAttributeUpdateSettings', [member])[member]
-  const option = `userPool.userAttributeUpdateSettings.${member}`
-  const attributes = check.checkWords(option, given, contacts)
-  const verified = Array.isArray(autoVerified) ? autoVerified : []
-  if (!attributes.every((name) => verified.includes(name))) {
-    check.refuse(option, 'among autoVerifiedAttributes')
-  }
-  return attributes
 }
 
 function mfa(pool: Record<string, unknown>): Pick<Settings, 'mfaConfiguration' | 'enabledMfas'> {

@@ -59,6 +59,9 @@ export function isCustomName(name: string): boolean {
   return /^custom:[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,20}$/u.test(name)
 }
 
+/** In alphabetical order. */
+export const standardAttributeNames: readonly string[] = [...standardAttributes]
+
 export function isStandardAttribute(name: string): boolean {
   return standardAttributes.has(name)
 }

@@ -1,5 +1,16 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomInt } from 'node:crypto'
 import { equalSecrets } from '../lib/secrets.ts'
+
+/** Seconds in a unit of token lifetimes, by its name in the API. */
+export const timeUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const
+
+export type TimeUnit = keyof typeof timeUnits
+
+export interface TokenValidityUnits {
+  accessToken: TimeUnit
+  idToken: TimeUnit
+  refreshToken: TimeUnit
+}
 
 /** An app client of the local pool, with every default filled in. */
 export interface Client {
@@ -28,6 +39,29 @@ export interface Client {
   refreshTokenValiditySeconds: number
   /** How long a challenge may take. */
   authSessionValiditySeconds: number
+  /** In which the API gives the three lifetimes. */
+  tokenValidityUnits: TokenValidityUnits
+  /** One of `callbackURLs`. */
+  defaultRedirectURI: string | undefined
+  /** Seconds since the epoch. */
+  createdAt: number
+  /** Seconds since the epoch. */
+  modifiedAt: number
+}
+
+/** 26 lower-case letters and digits. */
+export function generatedClientId(): string {
+  return lettersAndDigits(26)
+}
+
+/** 51 lower-case letters and digits. */
+export function generatedClientSecret(): string {
+  return lettersAndDigits(51)
+}
+
+function lettersAndDigits(length: number): string {
+  const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
+  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('')
 }
 
 export function isPublic({ clientSecrets }: Client): boolean {

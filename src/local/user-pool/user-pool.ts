@@ -38,6 +38,8 @@ export interface UserPool {
   region: string
   issuer: string
   clock: Clock
+  /** Seconds since the epoch. */
+  createdAt: number
   keys: SigningKeys
   settings: Settings
   users: Users
@@ -75,6 +77,7 @@ export function createUserPool(
     region,
     issuer: options.issuer ?? `${url}/${userPoolId}`,
     clock,
+    createdAt: clock.now() / 1000,
     keys,
     groups,
     settings,
