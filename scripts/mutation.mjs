@@ -75,6 +75,8 @@ const rooms = {
     files: ['session', 'signed-in'],
     tests: [
       'middleware/signed-in',
+      'middleware/session-options',
+      'middleware/session-caller',
       'middleware/session',
       'middleware/sign-in-limits',
       'middleware/rights',

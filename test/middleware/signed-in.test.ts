@@ -157,9 +157,12 @@ describe('the time of a sign-in', () => {
     })
   }
 
-  test('is unknown without a note and without a session', () => {
+  test('is unknown without a note, without a session, and without the id of one', () => {
     assert.equal(at({}), undefined)
     assert.equal(at(null), undefined)
+    const { req } = request({ session: null })
+    delete req.sessionID
+    assert.equal(signedInAt(req), undefined)
   })
 })
 
