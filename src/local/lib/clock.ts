@@ -10,7 +10,13 @@ export interface Clock {
   advance(seconds: number): void
 }
 
-export function createClock(): Clock {
+/** The clock as the server holds it. */
+export interface ServerClock extends Clock {
+  /** Back to the start. */
+  reset(): void
+}
+
+export function createClock(): ServerClock {
   let offsetMs = 0
   const now = () => Date.now() + offsetMs
   return {
@@ -18,6 +24,9 @@ export function createClock(): Clock {
     nowSeconds: () => Math.floor(now() / 1000),
     advance: (seconds) => {
       offsetMs += checkFinite('seconds', seconds) * 1000
+    },
+    reset: () => {
+      offsetMs = 0
     },
   }
 }

@@ -25,11 +25,22 @@ export function confirmUserPage(visit: Visit, content: ConfirmUserPage): LocalRe
     done,
     path: '/confirmUser',
     isStep: true,
-    fields: html`<input type="text" name="username" value="${username}" autocomplete="username" readonly hidden />
+    fields: html`<input
+        type="text"
+        name="username"
+        value="${username}"
+        autocomplete="username"
+        readonly
+        hidden
+      />
       ${step === undefined ? undefined : html`<input type="hidden" name="step" value="${step}" />`}
       ${codeField(texts.code6.label)}
       <button type="submit">${texts.confirm.submit}</button>
-      <button class="link" type="submit" name="action" value="resend" formnovalidate>${texts.code6.resend}</button>`,
-    after: html`<p class="below"><a href="${addressOf(visit, '/login')}">${texts.forgotPassword.back}</a></p>`,
+      <button class="link" type="submit" name="action" value="resend" formnovalidate>
+        ${texts.code6.resend}
+      </button>`,
+    after: html`<p class="below">
+      <a href="${addressOf(visit, '/login')}">${texts.forgotPassword.back}</a>
+    </p>`,
   })
 }

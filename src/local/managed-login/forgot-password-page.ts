@@ -19,14 +19,13 @@ export function forgotPasswordPage(
     message,
     path: '/forgotPassword',
     fields: html`${field({
-      name: 'username',
-      label: texts.signInNames[name],
-      type: inputTypes[name],
-      value: username,
-      autocomplete: 'username',
-      autofocus: true,
-    })}
-      <button type="submit">${submit}</button>`,
+        name: 'username',
+        label: texts.signInNames[name],
+        type: inputTypes[name],
+        value: username,
+        autocomplete: 'username',
+        autofocus: true,
+      })} <button type="submit">${submit}</button>`,
     after: html`<p class="below"><a href="${addressOf(visit, '/login')}">${back}</a></p>`,
   })
 }

@@ -42,7 +42,8 @@ async function begin(visit: Visit, fields: URLSearchParams): Promise<LocalRespon
 
 /** Some who cannot sign in yet only have to type a code first. */
 function refused(visit: Visit, username: string, error: ServiceError): LocalResponse {
-  if (error.type === 'UserNotConfirmedException') return confirmUserPage(visit, { username, message: error.message })
+  if (error.type === 'UserNotConfirmedException')
+    return confirmUserPage(visit, { username, message: error.message })
   if (error.type === 'PasswordResetRequiredException') {
     return resetPasswordPage(visit, { username, step: openReset(visit, username), message: error.message })
   }

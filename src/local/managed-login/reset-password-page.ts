@@ -24,7 +24,14 @@ export function resetPasswordPage(visit: Visit, content: ResetPasswordPage): Loc
     message,
     path: '/confirmforgotPassword',
     isStep: true,
-    fields: html`<input type="text" name="username" value="${username}" autocomplete="username" readonly hidden />
+    fields: html`<input
+        type="text"
+        name="username"
+        value="${username}"
+        autocomplete="username"
+        readonly
+        hidden
+      />
       <input type="hidden" name="step" value="${step}" />
       ${codeField(texts.code6.label)}
       ${field({
@@ -36,6 +43,8 @@ export function resetPasswordPage(visit: Visit, content: ResetPasswordPage): Loc
       })}
       ${field({ name: 'confirm_password', label: repeat, type: 'password', autocomplete: 'new-password' })}
       <button type="submit">${texts.resetPassword.submit}</button>`,
-    after: html`<p class="below"><a href="${addressOf(visit, '/login')}">${texts.forgotPassword.back}</a></p>`,
+    after: html`<p class="below">
+      <a href="${addressOf(visit, '/login')}">${texts.forgotPassword.back}</a>
+    </p>`,
   })
 }

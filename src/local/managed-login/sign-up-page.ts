@@ -26,22 +26,22 @@ export function signUpPage(visit: Visit, { username, attributes, message }: Sign
     message,
     path: '/signup',
     fields: html`${field({
-      name: 'username',
-      label: texts.signInNames[name],
-      type: inputTypes[name],
-      value: username,
-      autocomplete: 'username',
-      autofocus: true,
-    })}
-    ${names.map((attribute) => attributeField(texts, attribute, attributes.get(attribute)))}
-    ${field({
-      name: 'password',
-      label: password,
-      type: 'password',
-      autocomplete: 'new-password',
-      hint: policyText(texts, pool.settings.passwordPolicy),
-    })}
-    ${field({ name: 'confirm_password', label: repeat, type: 'password', autocomplete: 'new-password' })}
+        name: 'username',
+        label: texts.signInNames[name],
+        type: inputTypes[name],
+        value: username,
+        autocomplete: 'username',
+        autofocus: true,
+      })}
+      ${names.map((attribute) => attributeField(texts, attribute, attributes.get(attribute)))}
+      ${field({
+        name: 'password',
+        label: password,
+        type: 'password',
+        autocomplete: 'new-password',
+        hint: policyText(texts, pool.settings.passwordPolicy),
+      })}
+      ${field({ name: 'confirm_password', label: repeat, type: 'password', autocomplete: 'new-password' })}
       <button type="submit">${submit}</button>`,
     after: html`<p class="below">${known} <a href="${addressOf(visit, '/login')}">${signIn}</a></p>`,
   })

@@ -20,7 +20,9 @@ export function signUpScreen(pool: UserPool): LocalHandler {
   return screen(pool, (visit, fields) => {
     const isOpen = !pool.settings.allowAdminCreateUserOnly
     if (!isOpen) return signInPage(visit, { username: visit.asked.loginHint })
-    return fields ? answer(visit, fields) : signUpPage(visit, { username: visit.asked.loginHint, attributes: new Map() })
+    return fields
+      ? answer(visit, fields)
+      : signUpPage(visit, { username: visit.asked.loginHint, attributes: new Map() })
   })
 }
 

@@ -53,7 +53,15 @@ export function openReset(visit: Visit, username: string): string {
 
 /** A sign-in on the pages, which know no devices. */
 export function hostedAttempt(client: Client, user: User): Attempt {
-  return { client, user, flow: 'HOSTED', srp: false, deviceKey: undefined, clientMetadata: undefined, results: [] }
+  return {
+    client,
+    user,
+    flow: 'HOSTED',
+    srp: false,
+    deviceKey: undefined,
+    clientMetadata: undefined,
+    results: [],
+  }
 }
 
 /** The page of a step. */

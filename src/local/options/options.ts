@@ -49,6 +49,8 @@ export interface LocalCognitoOptions {
   accessKeys?: { accessKeyId: string; secretAccessKey: string }[] | undefined
   /** The name of the S3 bucket. Default `files`. */
   bucket?: string | undefined
+  /** A file that keeps users, sign-ins, objects and keys over restarts. Default: nothing is written. */
+  persist?: string | undefined
 }
 
 /** The options checked, with every default filled in. */
@@ -68,6 +70,7 @@ export interface ResolvedOptions {
   iamRoles: DescribedRole[] | undefined
   accessKeys: [AccessKey, ...AccessKey[]]
   bucket: string
+  persist: string | undefined
 }
 
 const known: (keyof LocalCognitoOptions)[] = [
@@ -86,6 +89,7 @@ const known: (keyof LocalCognitoOptions)[] = [
   'iamRoles',
   'accessKeys',
   'bucket',
+  'persist',
 ]
 
 /** Throws {@link ConfigurationError} when an option is wrong, and in production. */
@@ -116,6 +120,25 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     iamRoles: rolesFrom(options['iamRoles']),
     accessKeys: accessKeysFrom(options['accessKeys']),
     bucket: bucket(options['bucket'] ?? 'files'),
+    persist:
+      options['persist'] === undefined
+        ? undefined
+        : check.checkString('persist', options['persist'], /^[^\0]+$/, 'the path of a file'),
+  }
+}
+
+/** The same options with these ids for clients that name none, so that an id which was made up stays. */
+export function withClientIds(
+  options: LocalCognitoOptions,
+  clientIds: readonly string[],
+): LocalCognitoOptions {
+  const [only = {}, ...others] = options.clients ?? []
+  return {
+    ...options,
+    clients: [only, ...others].map((client, index) => ({
+      ...client,
+      clientId: client.clientId ?? clientIds[index],
+    })),
   }
 }
 

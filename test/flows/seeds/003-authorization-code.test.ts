@@ -103,7 +103,7 @@ for (const place of ['body', 'query string'] as const) {
       redirect_uri: callbackURL,
     })
     const response = await rawRequest(
-      new URL(place === 'body' ? '/oauth2/token' : `/oauth2/token?${parameters}`, local.url),
+      new URL(place === 'body' ? '/oauth2/token' : `/oauth2/token?${parameters.toString()}`, local.url),
       {
         method: 'POST',
         headers: { ...userAgent, 'Content-Type': 'application/x-www-form-urlencoded' },
