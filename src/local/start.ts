@@ -3,6 +3,7 @@ import { addressesOf, type Addresses } from './addresses.ts'
 import { createKeyRing } from './key-ring.ts'
 import { createClock, type Clock } from './lib/clock.ts'
 import { createMemory } from './lib/memory.ts'
+import { seededRandom, withRandom } from './lib/random.ts'
 import { ConfigurationError } from './options/configuration-error.ts'
 import { refuse } from './options/option-checks.ts'
 import { createFaults, type Faults } from './server/faults.ts'
@@ -51,14 +52,20 @@ export interface LocalCognito extends Addresses {
  */
 export async function startLocalCognito(options: LocalCognitoOptions = {}): Promise<LocalCognito> {
   refuseProduction(process.env['NODE_ENV'])
-  const first = resolveOptions(options)
+  const { seed } = resolveOptions(options)
+  const seeded = () => (seed === undefined ? undefined : seededRandom(seed))
+  let random = seeded()
+  const within = <T>(run: () => T) => withRandom(random, run)
+  const clock = createClock(seed === undefined ? undefined : seededStart)
+  // A source of its own: a reset makes no new ids of clients, and what follows is the same all the same.
+  const first = withRandom(seeded(), () => resolveOptions(options, clock.now()))
   const state = first.persist === undefined ? undefined : await readState(first.persist, first.userPoolId)
-  const resolve = (clientIds: readonly string[]) => resolveOptions(withClientIds(options, clientIds))
+  const resolve = (clientIds: readonly string[]) =>
+    resolveOptions(withClientIds(options, clientIds), clock.now())
   const resolved = state ? resolve(state.clientIds) : first
   const clientIds = resolved.clients.map(({ clientId }) => clientId)
   const keys = state?.keys ?? (await createKeyRing())
   const { server, url } = await listen(resolved.host, resolved.port)
-  const clock = createClock()
   const surroundings = { url, clock, keys, outbox: createOutbox(clock) }
   let world = createWorld(resolved, surroundings, state?.memory(resolved.clients) ?? createMemory())
   const keeper = keeperOf(() => world, surroundings)
@@ -68,6 +75,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
   serve(server, {
     services: () => world.services,
     now: () => clock.now(),
+    within,
     served: () => keeper?.changed(),
     requests,
     faults,
@@ -82,13 +90,14 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
     ...addressesOf(world.pool, resolved),
     requests: requests.counts,
     fail: (...fault: Parameters<Faults['fail']>) => faults.fail(...fault),
-    issueToken: (...order: Parameters<IssueToken>) => world.issueToken(...order),
+    issueToken: (...order: Parameters<IssueToken>) => within(() => world.issueToken(...order)),
     outbox: surroundings.outbox.readable,
     issueProviderToken: (...order: Parameters<IssueProviderToken>) => world.issueProviderToken(...order),
     jwks: () => publicKeys(keys.userPool),
     clock,
     async reset() {
       clock.reset()
+      random = seeded()
       world = createWorld(resolve(clientIds), surroundings, createMemory())
       surroundings.outbox.readable.clear()
       requests.counts.clear()
@@ -101,6 +110,9 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
   }
   return local
 }
+
+/** Where a seeded clock stands. */
+const seededStart = Date.UTC(2026, 0, 1)
 
 /** A local Cognito lets anyone who knows its users' printed passwords in. */
 function refuseProduction(environment = ''): void {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createMemory } from '../lib/memory.ts'
 import { ServiceError } from '../server/service-error.ts'

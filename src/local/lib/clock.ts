@@ -16,9 +16,10 @@ export interface ServerClock extends Clock {
   reset(): void
 }
 
-export function createClock(): ServerClock {
+/** `standsAt`: the clock stands still there until it is advanced. Otherwise it goes with the system's. */
+export function createClock(standsAt?: number): ServerClock {
   let offsetMs = 0
-  const now = () => Date.now() + offsetMs
+  const now = () => (standsAt ?? Date.now()) + offsetMs
   return {
     now,
     nowSeconds: () => Math.floor(now() / 1000),

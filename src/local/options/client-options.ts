@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomInt } from '../lib/random.ts'
 import type { Client } from '../user-pool/client.ts'
 import { isAttributeName } from '../user-pool/attributes.ts'
 import { authFlowsFrom, oauthFlowsFrom, providersFrom, scopesFrom } from './client-flow-options.ts'

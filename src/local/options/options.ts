@@ -51,6 +51,8 @@ export interface LocalCognitoOptions {
   bucket?: string | undefined
   /** A file that keeps users, sign-ins, objects and keys over restarts. Default: nothing is written. */
   persist?: string | undefined
+  /** For snapshots: the same ids, codes and tokens' ids at every start, and a clock that stands still. Default: none of it. */
+  seed?: string | undefined
 }
 
 /** The options checked, with every default filled in. */
@@ -71,6 +73,7 @@ export interface ResolvedOptions {
   accessKeys: [AccessKey, ...AccessKey[]]
   bucket: string
   persist: string | undefined
+  seed: string | undefined
 }
 
 const known: (keyof LocalCognitoOptions)[] = [
@@ -90,16 +93,17 @@ const known: (keyof LocalCognitoOptions)[] = [
   'accessKeys',
   'bucket',
   'persist',
+  'seed',
 ]
 
 /** Throws {@link ConfigurationError} when an option is wrong, and in production. */
-export function resolveOptions(given: unknown = {}): ResolvedOptions {
+export function resolveOptions(given: unknown = {}, nowMs = Date.now()): ResolvedOptions {
   const options = check.checkObject('options', given, known)
   const pool = poolIds(options)
   const settings = settingsFrom(options['userPool'])
   const users = check
     .checkArray('users', options['users'])
-    .map((user, index) => userFrom(`users[${index}]`, user, { ...pool, settings }))
+    .map((user, index) => userFrom(`users[${index}]`, user, { ...pool, settings, nowMs }))
   check.checkUnique(
     'users[].username',
     users.map((user) => user.username),
@@ -114,16 +118,14 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     issuer: issuer(options['issuer']),
     settings,
     users,
-    groups: groupsFrom(options['groups'], users),
+    groups: groupsFrom(options['groups'], users, nowMs),
     clients: clients(options['clients'], settings),
     identityPool: identityPoolFrom(options, pool.region, userPoolProviderName(pool.region, pool.userPoolId)),
     iamRoles: rolesFrom(options['iamRoles']),
     accessKeys: accessKeysFrom(options['accessKeys']),
     bucket: bucket(options['bucket'] ?? 'files'),
-    persist:
-      options['persist'] === undefined
-        ? undefined
-        : check.checkString('persist', options['persist'], /^[^\0]+$/, 'the path of a file'),
+    persist: text('persist', options['persist'], /^[^\0]+$/, 'the path of a file'),
+    seed: text('seed', options['seed'], /./, 'a string that is not empty'),
   }
 }
 
@@ -177,6 +179,10 @@ function bucket(value: unknown): string {
     new RegExp(`^(?!(?:${pathsOfTheDomain})$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`),
     'a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, and no path of the managed login',
   )
+}
+
+function text(option: string, value: unknown, pattern: RegExp, shape: string): string | undefined {
+  return value === undefined ? undefined : check.checkString(option, value, pattern, shape)
 }
 
 function issuer(value: unknown): string | undefined {

@@ -12,6 +12,8 @@ interface Serving {
   services: () => Services
   /** Milliseconds since the epoch. */
   now: () => number
+  /** Runs what answers a request. */
+  within: <T>(run: () => T) => T
   /** Called after every request, which may have changed something. */
   served: () => void
   requests: RequestLog
@@ -34,7 +36,8 @@ export function serve(server: Server, serving: Serving): void {
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // Every response says what it is, so that nobody mistakes it for Amazon's.
     outgoing.setHeader('x-local-cognito', 'true')
-    answer(serving, incoming, outgoing)
+    serving
+      .within(() => answer(serving, incoming, outgoing))
       .then((response) => {
         if (response === 'reset') incoming.socket.resetAndDestroy()
         else if (response !== 'hang') send(outgoing, response)

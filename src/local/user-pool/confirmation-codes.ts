@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomInt } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createExpiringMap, type ExpiringEntry } from '../lib/expiring-map.ts'
 import { createMemory } from '../lib/memory.ts'

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { randomBytes } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createExpiringMap, type ExpiringEntry } from '../lib/expiring-map.ts'
 import { createMemory } from '../lib/memory.ts'

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createExpiringMap, type ExpiringEntry } from '../lib/expiring-map.ts'
 import { createMemory } from '../lib/memory.ts'
