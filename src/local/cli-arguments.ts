@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { ConfigurationError } from './options/configuration-error.ts'
+import type { LocalClient } from './options/client-options.ts'
 import type { LocalCognitoOptions } from './options/options.ts'
 import type { LocalUser } from './options/user-options.ts'
 
@@ -10,12 +12,15 @@ export const usage = `Usage: passport-cognito-identity local [options]
 
 Starts a Cognito on 127.0.0.1 for development: user pool, managed login, identity pool, STS and S3.
 
+  --config file.json         options of startLocalCognito; what stands beside it on the command line goes first
   --user name:password       a user; may be repeated
+  --users file.json          users as startLocalCognito takes them
   --temporary-user name:password
                              a user who must choose a new password at the first sign-in; may be repeated
   --email name:address       the user's e-mail address; default: the name, where it is an address
   --group name:group         puts a user into a group; may be repeated
   --port number              default 9229; 0 takes any free port
+  --persist file.json        keeps users, sign-ins, objects and keys over restarts
   --client-id id             default: generated at each start
   --client-secret secret     default: none (a public client)
   --callback-url url         may be repeated; default http://localhost:3000/callback and the same on 127.0.0.1
@@ -35,20 +40,62 @@ export function commandLine(args: string[]): LocalCognitoOptions | 'help' {
   if (values.help || args.length === 0) return 'help'
   if (positionals.length !== 1 || positionals[0] !== 'local')
     throw new UsageError('The command must be "local".')
-  if (!/^\d{1,5}$/.test(values.port)) throw new UsageError('--port must be a number.')
+  if (values.port !== undefined && !/^\d{1,5}$/.test(values.port))
+    throw new UsageError('--port must be a number.')
+  const config =
+    values.config === undefined ? {} : (jsonFrom('--config', values.config) as LocalCognitoOptions)
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    throw new UsageError('--config must be a JSON file with an object.')
+  const users = [
+    ...listed('--config', config.users),
+    ...listed('--users', fileOf(values)),
+    ...usersFrom(values),
+  ]
   return {
-    port: Number(values.port),
-    userPoolId: values['user-pool-id'],
-    allowUnauthenticatedIdentities: values['allow-guests'],
-    users: usersFrom(values),
-    clients: [
-      {
-        clientId: values['client-id'],
-        clientSecret: values['client-secret'],
-        callbackURLs: values['callback-url'],
-        logoutURLs: values['logout-url'],
-      },
-    ],
+    ...config,
+    port: values.port === undefined ? (config.port ?? 9229) : Number(values.port),
+    userPoolId: values['user-pool-id'] ?? config.userPoolId,
+    allowUnauthenticatedIdentities: values['allow-guests'] ?? config.allowUnauthenticatedIdentities,
+    persist: values.persist ?? config.persist,
+    users,
+    clients: clientsFrom(values, config),
+  }
+}
+
+/** The first client of the file, changed as the command line says, and the others. */
+function clientsFrom(
+  values: ReturnType<typeof parse>['values'],
+  { clients }: LocalCognitoOptions,
+): LocalClient[] {
+  const [first, ...others] = listed('--config', clients)
+  const given = {
+    clientId: values['client-id'],
+    clientSecret: values['client-secret'],
+    callbackURLs: values['callback-url'],
+    logoutURLs: values['logout-url'],
+  }
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  return [{ ...first, ...said }, ...others]
+}
+
+function fileOf({ users }: ReturnType<typeof parse>['values']): LocalUser[] | undefined {
+  return users === undefined ? undefined : (jsonFrom('--users', users) as LocalUser[])
+}
+
+/** What is in the list is checked with all other options. */
+function listed<T>(option: string, value: T[] | undefined): T[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value))
+    throw new UsageError(`${option} must be a JSON file with a list of users or clients.`)
+  return value
+}
+
+/** Neither the path nor the content is repeated: the file holds passwords. */
+function jsonFrom(option: string, file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    throw new UsageError(`${option} must be a JSON file that can be read.`)
   }
 }
 
@@ -59,7 +106,10 @@ function parse(args: string[]) {
       allowPositionals: true,
       options: {
         help: { type: 'boolean', short: 'h' },
-        port: { type: 'string', default: '9229' },
+        port: one,
+        config: one,
+        users: one,
+        persist: one,
         user: several,
         'temporary-user': several,
         email: several,
@@ -122,6 +172,7 @@ function pair(option: string, value: string): [string, string] {
 
 const optionNames: [RegExp, string][] = [
   [/^port$/, '--port'],
+  [/^persist$/, '--persist'],
   [/^userPoolId$/, '--user-pool-id'],
   [/\.clientId$/, '--client-id'],
   [/\.clientSecret$/, '--client-secret'],

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { commandLine, usage, usageErrorFrom, UsageError } from './cli-arguments.ts'
 import { ConfigurationError } from './options/configuration-error.ts'
+import type { LocalCognitoOptions } from './options/options.ts'
 import type { LocalMessage } from './user-pool/outbox.ts'
 import { startLocalCognito, type LocalCognito } from './start.ts'
 
@@ -9,14 +10,16 @@ async function main(args: string[]): Promise<void> {
   const options = commandLine(args)
   if (options === 'help') return console.log(usage)
   const local = await startLocalCognito(options)
-  console.log(description(local, options.users?.map(({ username }) => username) ?? []))
+  console.log(description(local, options))
   local.outbox.onMessage((message) => console.log(messageText(message)))
   const stop = () => void local.close()
   process.once('SIGINT', stop).once('SIGTERM', stop)
 }
 
 /** Addresses, ids and names. Passwords and secrets are the caller's own and are not repeated. */
-function description({ url, userPool, identityPool, s3 }: LocalCognito, usernames: string[]): string {
+function description(local: LocalCognito, options: LocalCognitoOptions): string {
+  const usernames = (options.users ?? []).map(({ username }) => username)
+  const { url, userPool, identityPool, s3 } = local
   const lines = [
     ['Address', url],
     ['Discovery', `${userPool.endpoint}/${userPool.userPoolId}/.well-known/openid-configuration`],
@@ -31,7 +34,39 @@ function description({ url, userPool, identityPool, s3 }: LocalCognito, username
   return [
     'Local Cognito is running, for development only. Stop it with Ctrl+C.',
     ...lines.map(([name = '', value = '']) => `  ${name.padEnd(14)}${value}`),
+    '',
+    'For an .env file:',
+    ...environment(local, options),
   ].join('\n')
+}
+
+/** What an app, the AWS SDKs and the AWS CLI need. Keys are printed where they are the documented ones, which are nobody's. */
+function environment(local: LocalCognito, { accessKeys }: LocalCognitoOptions): string[] {
+  const { userPool, identityPool, s3, url, awsCredentials } = local
+  const keys = {
+    AWS_ACCESS_KEY_ID: awsCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: awsCredentials.secretAccessKey,
+  }
+  const variables = {
+    COGNITO_USER_POOL_ID: userPool.userPoolId,
+    COGNITO_CLIENT_ID: userPool.clientId,
+    COGNITO_DOMAIN: userPool.domain,
+    COGNITO_ISSUER: userPool.issuer,
+    COGNITO_ENDPOINT: userPool.endpoint,
+    COGNITO_IDENTITY_POOL_ID: identityPool.identityPoolId,
+    COGNITO_IDENTITY_ENDPOINT: identityPool.endpoint,
+    S3_BUCKET: s3.bucket,
+    S3_ENDPOINT: s3.endpoint,
+    AWS_REGION: s3.region,
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: url,
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY: url,
+    AWS_ENDPOINT_URL_STS: url,
+    ...(accessKeys === undefined ? keys : {}),
+  }
+  return [
+    ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+    ...(userPool.clientSecret === undefined ? [] : ['# and COGNITO_CLIENT_SECRET, as you gave it']),
+  ]
 }
 
 /** What Cognito would have sent: whoever tries sign-up or a forgotten password on this machine needs the code. */

@@ -3,12 +3,15 @@ import { authenticate } from './aws/json-authentication.ts'
 import { createAwsServices } from './aws/services.ts'
 import { stsOperationNames } from './aws/sts/index.ts'
 import type { IssueProviderToken } from './identity-pool/providers/issue-provider-token.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { Memory } from './lib/memory.ts'
 import { createJsonApi } from './server/json-api.ts'
 import { homePage } from './managed-login/home-page.ts'
 import { oauthEndpoints } from './oauth/index.ts'
 import { isUserPoolPath, notFound } from './oauth/not-found.ts'
 import { userPoolOperations } from './cognito-idp/index.ts'
 import type { ResolvedOptions } from './options/options.ts'
+import { participantsOf } from './participants.ts'
 import { partitionOf, userPoolProviderName } from './lib/partition.ts'
 import type { Services } from './server/router.ts'
 import { verifyToken } from './user-pool/tokens.ts'
@@ -18,10 +21,12 @@ import type { UserPool } from './user-pool/user-pool.ts'
 export function createServices(
   pool: UserPool,
   options: ResolvedOptions,
+  kept: { keys: KeyRing; memory: Memory },
 ): { services: Services; issueProviderToken: IssueProviderToken } {
   const { clock, region, userPoolId } = pool
   const { callers, identityPool, sts, s3, issueProviderToken } = createAwsServices({
     ...options,
+    ...kept,
     clock,
     userPool: {
       providerName: userPoolProviderName(region, userPoolId),
@@ -50,6 +55,7 @@ export function createServices(
     notFound: { has: (path) => isUserPoolPath(path, options.bucket), handle: notFound(pool) },
     sts,
     s3,
+    participants: (request) => participantsOf(pool, request),
   }
   return { services, issueProviderToken }
 }

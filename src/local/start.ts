@@ -1,47 +1,29 @@
 import { inspect } from 'node:util'
-import type { AccessKey } from './aws/developer.ts'
-import type { Client } from './user-pool/client.ts'
+import { addressesOf, type Addresses } from './addresses.ts'
+import { createKeyRing } from './key-ring.ts'
 import { createClock, type Clock } from './lib/clock.ts'
+import { createMemory } from './lib/memory.ts'
+import { seededRandom, withRandom } from './lib/random.ts'
 import { ConfigurationError } from './options/configuration-error.ts'
+import { refuse } from './options/option-checks.ts'
 import { createFaults, type Faults } from './server/faults.ts'
 import type { IssueProviderToken } from './identity-pool/providers/issue-provider-token.ts'
-import { tokenIssuer, type IssueToken } from './user-pool/issue-token.ts'
-import { createSigningKeys } from './user-pool/keys.ts'
+import type { IssueToken } from './user-pool/issue-token.ts'
 import { publicKeys, type PublicKeys } from './oauth/jwks.ts'
-import { resolveOptions, type LocalCognitoOptions, type ResolvedOptions } from './options/options.ts'
+import { resolveOptions, withClientIds, type LocalCognitoOptions } from './options/options.ts'
+import { createKeeper, type Keeper } from './persist/keeper.ts'
+import { readState, writeState } from './persist/state-file.ts'
 import { createRequestLog, type RequestCounts } from './server/requests.ts'
 import { listen, serve, stop } from './server/server.ts'
-import { createServices, operationNames } from './services.ts'
-import type { LocalOutbox } from './user-pool/outbox.ts'
-import { createUserPool, type UserPool } from './user-pool/user-pool.ts'
+import { operationNames } from './services.ts'
+import { createOutbox, type LocalOutbox } from './user-pool/outbox.ts'
+import { createWorld, type Surroundings, type World } from './world.ts'
 
-/** The options that point a `UserPool` at the local Cognito and one of its app clients. */
-export interface LocalUserPoolOptions {
-  userPoolId: string
-  clientId: string
-  clientSecret?: string
-  domain: string
-  issuer: string
-  endpoint: string
-}
+export type { LocalUserPoolOptions } from './addresses.ts'
 
 /** A running local Cognito. */
-export interface LocalCognito {
-  /** `http://127.0.0.1:PORT`: every service answers here. */
-  url: string
-  /** Spread into `new UserPool(…)`: the default client. */
-  userPool: LocalUserPoolOptions
-  /** The same for every client, in the order of the options. */
-  clients: LocalUserPoolOptions[]
-  /** For `new IdentityPool(…)`. */
-  identityPool: { identityPoolId: string; endpoint: string }
-  /** For `new S3Client(…)`, and the name of the bucket. */
-  s3: { endpoint: string; region: string; forcePathStyle: true; bucket: string }
-  /** For `new STSClient(…)`. */
-  sts: { endpoint: string; region: string }
-  /** Whoever signs with these may do everything: for the signed operations of both pools, and to look into the bucket. */
-  awsCredentials: AccessKey
-  /** How often each operation was asked for. */
+export interface LocalCognito extends Addresses {
+  /** How often each operation was asked for, and the last requests. */
   requests: RequestCounts
   /** Makes an operation (`*`: every one) fail, until the returned function is called or `times` is used up. */
   fail: Faults['fail']
@@ -55,7 +37,12 @@ export interface LocalCognito {
   jwks(): PublicKeys
   /** What this server takes for the time; moving it moves every expiry. */
   clock: Clock
-  /** Ends the server and all its connections. May be called twice. */
+  /**
+   * Back to the start: users and groups of the options, no sessions, codes, messages, identities, objects, faults or counts, and the
+   * clock unmoved. Address, ids and keys stay.
+   */
+  reset(): Promise<void>
+  /** Ends the server and all its connections, and writes the file of `persist`. May be called twice. */
   close(): Promise<void>
 }
 
@@ -65,32 +52,67 @@ export interface LocalCognito {
  */
 export async function startLocalCognito(options: LocalCognitoOptions = {}): Promise<LocalCognito> {
   refuseProduction(process.env['NODE_ENV'])
-  const resolved = resolveOptions(options)
-  const keys = await createSigningKeys()
+  const { seed } = resolveOptions(options)
+  const seeded = () => (seed === undefined ? undefined : seededRandom(seed))
+  let random = seeded()
+  const within = <T>(run: () => T) => withRandom(random, run)
+  const clock = createClock(seed === undefined ? undefined : seededStart)
+  // A source of its own: a reset makes no new ids of clients, and what follows is the same all the same.
+  const first = withRandom(seeded(), () => resolveOptions(options, clock.now()))
+  const state = first.persist === undefined ? undefined : await readState(first.persist, first.userPoolId)
+  const resolve = (clientIds: readonly string[]) =>
+    resolveOptions(withClientIds(options, clientIds), clock.now())
+  const resolved = state ? resolve(state.clientIds) : first
+  const clientIds = resolved.clients.map(({ clientId }) => clientId)
+  const keys = state?.keys ?? (await createKeyRing())
   const { server, url } = await listen(resolved.host, resolved.port)
-  const clock = createClock()
-  const pool = createUserPool(resolved, url, clock, keys)
-  const { services, issueProviderToken } = createServices(pool, resolved)
-  const operations = operationNames(services)
+  const surroundings = { url, clock, keys, outbox: createOutbox(clock) }
+  let world = createWorld(resolved, surroundings, state?.memory(resolved.clients) ?? createMemory())
+  const keeper = keeperOf(() => world, surroundings)
+  const operations = operationNames(world.services)
   const requests = createRequestLog(operations)
   const faults = createFaults(operations)
-  serve(server, { services, requests, faults, dangerouslyExpose: resolved.dangerouslyExpose })
+  serve(server, {
+    services: () => world.services,
+    now: () => clock.now(),
+    within,
+    served: () => keeper?.changed(),
+    requests,
+    faults,
+    dangerouslyExpose: resolved.dangerouslyExpose,
+  })
+  await keeper?.flush().catch(async () => {
+    await stop(server)
+    refuse('persist', 'a file that can be read and written')
+  })
   let closing: Promise<void> | undefined
   const local = {
-    ...addresses(pool, resolved),
+    ...addressesOf(world.pool, resolved),
     requests: requests.counts,
     fail: (...fault: Parameters<Faults['fail']>) => faults.fail(...fault),
-    issueToken: tokenIssuer(pool, resolved),
-    outbox: pool.outbox.readable,
-    issueProviderToken,
-    jwks: () => publicKeys(keys),
+    issueToken: (...order: Parameters<IssueToken>) => within(() => world.issueToken(...order)),
+    outbox: surroundings.outbox.readable,
+    issueProviderToken: (...order: Parameters<IssueProviderToken>) => world.issueProviderToken(...order),
+    jwks: () => publicKeys(keys.userPool),
     clock,
-    close: () => (closing ??= stop(server)),
+    async reset() {
+      clock.reset()
+      random = seeded()
+      world = createWorld(resolve(clientIds), surroundings, createMemory())
+      surroundings.outbox.readable.clear()
+      requests.counts.clear()
+      faults.clear()
+      await keeper?.flush()
+    },
+    close: () => (closing ??= stop(server).then(() => keeper?.flush())),
     // Logging the handle shows where it runs, not the client secrets in it.
-    [inspect.custom]: () => `LocalCognito { url: '${url}', userPoolId: '${pool.userPoolId}' }`,
+    [inspect.custom]: () => `LocalCognito { url: '${url}', userPoolId: '${resolved.userPoolId}' }`,
   }
   return local
 }
+
+/** Where a seeded clock stands. */
+const seededStart = Date.UTC(2026, 0, 1)
 
 /** A local Cognito lets anyone who knows its users' printed passwords in. */
 function refuseProduction(environment = ''): void {
@@ -100,29 +122,19 @@ function refuseProduction(environment = ''): void {
   )
 }
 
-function addresses(pool: UserPool, options: ResolvedOptions) {
-  const { url, region } = pool
-  return {
-    url,
-    userPool: userPoolOptions(pool, options.clients[0]),
-    clients: options.clients.map((client) => userPoolOptions(pool, client)),
-    identityPool: { identityPoolId: options.identityPool.settings.identityPoolId, endpoint: url },
-    s3: { endpoint: url, region, forcePathStyle: true as const, bucket: options.bucket },
-    sts: { endpoint: url, region },
-    awsCredentials: { ...options.accessKeys[0] },
+/** Writes the file of `persist`; undefined without that option. */
+function keeperOf(world: () => World, { keys }: Surroundings): Keeper | undefined {
+  const { persist: file, userPoolId } = world().options
+  if (file === undefined) return undefined
+  const write = () => {
+    const { memory, options } = world()
+    return writeState(file, { userPoolId, keys, clients: options.clients, memory })
   }
+  // What could not be written now may be later, and at the latest `close()` says so.
+  return createKeeper(write, (error) => process.emitWarning(warningOf(error)))
 }
 
-function userPoolOptions(
-  pool: UserPool,
-  { clientId, clientSecrets: [clientSecret] }: Client,
-): LocalUserPoolOptions {
-  return {
-    userPoolId: pool.userPoolId,
-    clientId,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    domain: pool.url,
-    issuer: pool.issuer,
-    endpoint: pool.url,
-  }
+function warningOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  return `[local Cognito] the file of "persist" could not be written (${typeof code === 'string' ? code : 'unknown'})`
 }

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { once } from 'node:events'
-import test from 'node:test'
+import test, { type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import {
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { commandLine } from '../../src/local/cli-arguments.ts'
 import { startLocalCognito } from '../../src/local/index.ts'
 import { claimsOf } from './domain.ts'
@@ -142,3 +150,94 @@ test('a port that is taken ends with 1 and names the option', async (t) => {
   assert.equal(await exit, 1)
   assert.match(output.stderr, /--port/)
 })
+
+/** A file with this in it, until the test ends. */
+function fileWith(t: TestContext, content: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cli-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = path.join(folder, 'hunter2.json')
+  writeFileSync(file, content)
+  return file
+}
+
+const signIn = new InitiateAuthCommand({
+  ClientId: 'fromFile1',
+  AuthFlow: 'USER_PASSWORD_AUTH',
+  AuthParameters: { USERNAME: 'ana', PASSWORD: 'Passw0rd!' },
+})
+
+test('the printed variables are all that the AWS SDK needs to sign a user of --config and --users in', async (t) => {
+  const config = { userPoolId: 'eu-west-1_File', clients: [{ clientId: 'fromFile1' }], port: 0 }
+  const users = [{ username: 'ana', password: 'Passw0rd!' }]
+  const { child, output } = run([
+    ...['local', '--config', fileWith(t, JSON.stringify(config))],
+    ...['--users', fileWith(t, JSON.stringify(users)), '--user', 'ben:Passw0rd!'],
+  ])
+  t.after(() => child.kill('SIGKILL'))
+  while (!output.stdout.includes('AWS_SECRET_ACCESS_KEY')) {
+    assert.equal(child.exitCode, null, output.stderr)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  assert.match(output.stdout, /Users +ana, ben\n/)
+  assert.doesNotMatch(output.stdout, /Passw0rd/)
+  const printed = [...output.stdout.matchAll(/^([A-Z\d_]+)=(\S+)$/gm)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ])
+  const variables = Object.fromEntries(printed) as Record<string, string>
+  assert.equal(variables['COGNITO_USER_POOL_ID'], 'eu-west-1_File')
+  const before = { ...process.env }
+  t.after(() => {
+    process.env = before
+  })
+  Object.assign(process.env, variables)
+  // No endpoint, Region or credentials: all of it comes from the environment.
+  const sdk = new CognitoIdentityProviderClient({})
+  t.after(() => sdk.destroy())
+  assert.notEqual((await sdk.send(signIn)).AuthenticationResult?.AccessToken, undefined)
+  const { Username } = await sdk.send(
+    new AdminGetUserCommand({ UserPoolId: variables['COGNITO_USER_POOL_ID'], Username: 'ben' }),
+  )
+  assert.equal(Username, 'ben')
+})
+
+test('what stands on the command line goes before the file of --config', (t) => {
+  const config = {
+    port: 1234,
+    clients: [{ clientId: 'a', callbackURLs: ['https://a.example/'] }, { clientId: 'b' }],
+  }
+  const options = commandLine(['local', '--config', fileWith(t, JSON.stringify(config)), '--client-id', 'c'])
+  assert.ok(options !== 'help')
+  assert.equal(options.port, 1234)
+  assert.deepEqual(options.clients, [
+    { clientId: 'c', callbackURLs: ['https://a.example/'] },
+    { clientId: 'b' },
+  ])
+  assert.deepEqual(commandLine(['local', '--persist', 'a.json']), {
+    port: 9229,
+    users: [],
+    clients: [{}],
+    userPoolId: undefined,
+    allowUnauthenticatedIdentities: undefined,
+    persist: 'a.json',
+  })
+})
+
+for (const option of ['--config', '--users']) {
+  for (const [what, content] of [
+    ['is no JSON', '{ "hunter2'],
+    ['holds something else', '"hunter2"'],
+  ] as const) {
+    test(`a file of ${option} that ${what} is refused, and neither its name nor its content is repeated`, (t) => {
+      const file = fileWith(t, content)
+      assert.throws(
+        () => commandLine(['local', option, file]),
+        (error: Error) => {
+          assert.match(error.message, new RegExp(`^${option} must be a JSON file`))
+          assert.doesNotMatch(error.message, /hunter2/)
+          return true
+        },
+      )
+    })
+  }
+}

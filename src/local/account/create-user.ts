@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomInt } from '../lib/random.ts'
 import { deliver } from '../sign-in/delivery.ts'
 import { checkPasswordRules } from '../sign-in/new-password.ts'
 import { ServiceError } from '../server/service-error.ts'

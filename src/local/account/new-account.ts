@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { Client } from '../user-pool/client.ts'
 import { runTrigger } from '../user-pool/run-trigger.ts'
 import { newUser, type User } from '../user-pool/user.ts'

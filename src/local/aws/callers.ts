@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Policy } from './iam/policy-document.ts'
 import type { RequestContext } from './iam/request-context.ts'

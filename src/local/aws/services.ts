@@ -1,4 +1,6 @@
+import type { KeyRing } from '../key-ring.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { Memory } from '../lib/memory.ts'
 import { configuredProviders, type LocalUserPoolProvider } from '../identity-pool/configured-providers.ts'
 import type { LocalHandler, LocalRequest } from '../server/http.ts'
 import { createIdentityPool, type LocalIdentityPool } from '../identity-pool/index.ts'
@@ -28,6 +30,8 @@ interface AwsOptions {
   iamRoles: readonly DescribedRole[] | undefined
   accessKeys: readonly AccessKey[]
   userPool: LocalUserPoolProvider
+  keys: KeyRing
+  memory: Memory
 }
 
 /** The services beside the user pool, and the providers outside. */
@@ -49,12 +53,18 @@ interface AwsService {
 
 /** What trusts the user pool, and what trusts that: the identity pool, and IAM, STS and S3 of one account. */
 export function createAwsServices(options: AwsOptions): AwsServices {
-  const { clock, region, bucket } = options
+  const { clock, region, bucket, keys, memory } = options
   const { settings, roles, roleMappings } = options.identityPool
   const { identityPoolId } = settings
   const poolRegion = identityPoolId.slice(0, identityPoolId.indexOf(':'))
   const arn = identityPoolArn(poolRegion, localAccountId, identityPoolId)
-  const openIdTokens = createOpenIdTokens({ region: poolRegion, identityPoolId, arn, clock })
+  const openIdTokens = createOpenIdTokens({
+    region: poolRegion,
+    identityPoolId,
+    arn,
+    clock,
+    key: keys.identityPool,
+  })
   const poolRoles = { roles: roles ?? builtInRoles(partitionOf(region), localAccountId), roleMappings }
   const account = createAccount({
     ...options,
@@ -71,7 +81,7 @@ export function createAwsServices(options: AwsOptions): AwsServices {
       operationOf: stsOperation,
       handle: createSts({ clock, region, callers, assumeRole, verifyOpenIdToken }),
     },
-    s3: { operationOf: s3Operation, handle: createS3({ clock, region, bucket, callers }) },
+    s3: { operationOf: s3Operation, handle: createS3({ clock, region, bucket, callers, memory }) },
   }
 }
 
@@ -88,7 +98,7 @@ function identityServices(
 ) {
   const { clock, userPool } = options
   const { settings, cognitoIdentityProviders, principalTags } = options.identityPool
-  const pretend = createPretendProviders(clock)
+  const pretend = createPretendProviders(clock, options.keys.providers)
   const providers = configuredProviders(settings, cognitoIdentityProviders, pretend, userPool)
   const everyClient = () =>
     userPool.clientIds().map((clientId) => ({
@@ -113,6 +123,7 @@ function identityServices(
         { service: 'cognito-identity', region: pool.region, clock, callers },
         { operation, resource: pool.arn },
       ),
+    options.memory,
   )
   const audienceOf = (name: string) =>
     providers.find(({ providerName }) => providerName === name)?.clientIds()[0]

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { LocalResponse } from '../server/http.ts'
 
 const entities: Record<string, string> = {

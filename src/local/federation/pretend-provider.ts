@@ -1,5 +1,5 @@
+import { randomUUID } from '../lib/random.ts'
 import { equalSecrets } from '../lib/secrets.ts'
-import { randomUUID } from 'node:crypto'
 import { errorResponse } from '../managed-login/error-page.ts'
 import { browserToken, isOwnForm } from '../managed-login/visit.ts'
 import { redirect, withParameters } from '../oauth/parameters.ts'

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
+import { createMemory } from '../lib/memory.ts'
 import { ServiceError } from '../server/service-error.ts'
 import { conflict, invalidParameter, notAuthorized } from './refusals.ts'
 
@@ -61,8 +62,8 @@ interface Index {
   clock: Clock
 }
 
-export function createIdentities(region: string, clock: Clock): Identities {
-  const index: Index = { byId: new Map(), byLogin: new Map(), clock }
+export function createIdentities(region: string, clock: Clock, memory = createMemory()): Identities {
+  const index: Index = { byId: memory.map('identities'), byLogin: memory.map('identitiesByLogin'), clock }
   const { byId, byLogin } = index
   const create = () => createIdentity(index, region)
   const ownersOf = (logins: readonly Login[]) => [

@@ -1,3 +1,4 @@
+import { createMemory } from '../lib/memory.ts'
 import type { LocalHandler, LocalRequest } from '../server/http.ts'
 import { createIdentities } from './identities.ts'
 import { signedOperations, unsignedOperations } from './operations.ts'
@@ -25,9 +26,10 @@ export interface LocalIdentityPool {
 export function createIdentityPool(
   configuration: IdentityPoolConfiguration,
   authenticate: Authenticate,
+  memory = createMemory(),
 ): LocalIdentityPool {
   const { region, clock, openIdTokens } = configuration
-  const pool: IdentityPool = { ...configuration, identities: createIdentities(region, clock) }
+  const pool: IdentityPool = { ...configuration, identities: createIdentities(region, clock, memory) }
   const unsigned = Object.entries(unsignedOperations).map(([name, run]): [string, Operation] => [
     name,
     async (input) => run(pool, input),

@@ -4,7 +4,7 @@ import type { OpenIdTokenCheck } from '../aws/sts/index.ts'
 import type { WebIdentity } from '../aws/sts/assume-role.ts'
 import type { Clock } from '../lib/clock.ts'
 import { dnsSuffixOf, partitionOf } from '../lib/partition.ts'
-import { createRsaKey, lazily } from './rsa-key.ts'
+import { createRsaKey, lazily, type RsaKey } from './rsa-key.ts'
 
 /** An identity of the pool, as its tokens describe it. */
 export type PoolIdentity = Pick<WebIdentity, 'subject' | 'amr' | 'principalTags'>
@@ -26,6 +26,8 @@ interface OpenIdTokensOptions {
   /** Of the pool. */
   arn: string
   clock: Clock
+  /** Default: one of its own, made when first needed. */
+  key?: () => Promise<RsaKey>
 }
 
 const tagsClaim = 'https://aws.amazon.com/tags'
@@ -46,12 +48,11 @@ export function createOpenIdTokens({
   identityPoolId,
   arn,
   clock,
+  key = lazily(createRsaKey),
 }: OpenIdTokensOptions): OpenIdTokens {
   const providerName = openIdIssuerHost(region)
   const issuer = `https://${providerName}`
   const kid = `${region}1`
-  // Made when first needed: most tests use the enhanced flow, which needs no token.
-  const key = lazily(createRsaKey)
   return {
     providerName,
     async issue({ subject, amr, principalTags }, lifetimeSeconds) {

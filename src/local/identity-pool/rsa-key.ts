@@ -6,7 +6,7 @@ export interface RsaKey {
   publicKey: KeyObject
 }
 
-/** An RSA-2048 pair, never written anywhere. */
+/** An RSA-2048 pair. */
 export function createRsaKey(): Promise<RsaKey> {
   return promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
 }

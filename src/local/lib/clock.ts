@@ -10,14 +10,24 @@ export interface Clock {
   advance(seconds: number): void
 }
 
-export function createClock(): Clock {
+/** The clock as the server holds it. */
+export interface ServerClock extends Clock {
+  /** Back to the start. */
+  reset(): void
+}
+
+/** `standsAt`: the clock stands still there until it is advanced. Otherwise it goes with the system's. */
+export function createClock(standsAt?: number): ServerClock {
   let offsetMs = 0
-  const now = () => Date.now() + offsetMs
+  const now = () => (standsAt ?? Date.now()) + offsetMs
   return {
     now,
     nowSeconds: () => Math.floor(now() / 1000),
     advance: (seconds) => {
       offsetMs += checkFinite('seconds', seconds) * 1000
+    },
+    reset: () => {
+      offsetMs = 0
     },
   }
 }

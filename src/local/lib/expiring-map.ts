@@ -12,9 +12,18 @@ export interface ExpiringMap<V> {
   values(): V[]
 }
 
+/** A value and the end of its time, in milliseconds since the epoch. */
+export interface ExpiringEntry<V> {
+  value: V
+  expiresAt: number
+}
+
 /** Bounded, so that a client in a loop cannot fill the memory: the oldest entry goes first. */
-export function createExpiringMap<V>(clock: Clock, maxEntries = 10_000): ExpiringMap<V> {
-  const entries = new Map<string, { value: V; expiresAt: number }>()
+export function createExpiringMap<V>(
+  clock: Clock,
+  maxEntries = 10_000,
+  entries = new Map<string, ExpiringEntry<V>>(),
+): ExpiringMap<V> {
   const get = (key: string) => {
     const entry = entries.get(key)
     if (!entry) return undefined

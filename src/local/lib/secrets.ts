@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from './random.ts'
 
 /** A value nobody can guess, safe in URLs, cookies and HTML. */
 export function randomToken(bytes = 32): string {

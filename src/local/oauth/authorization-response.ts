@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { LocalResponse } from '../server/http.ts'
 import type { BrowserSession } from '../user-pool/browser-session.ts'
 import { issueTokens } from '../user-pool/tokens.ts'

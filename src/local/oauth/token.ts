@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { LocalHandler } from '../server/http.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { authenticateClient, OAuthError } from './client-authentication.ts'

@@ -11,22 +11,24 @@ export interface LocalGroup {
 }
 
 /** All groups: the described ones and those that only appear in users. */
-export function groupsFrom(given: unknown, users: readonly User[]): Map<string, Group> {
+export function groupsFrom(given: unknown, users: readonly User[], nowMs: number): Map<string, Group> {
   const described = check
     .checkArray('groups', given)
-    .map((entry, index) => groupFrom(`groups[${index}]`, entry))
+    .map((entry, index) => groupFrom(`groups[${index}]`, entry, nowMs))
   check.checkUnique(
     'groups[].name',
     described.map((group) => group.name),
   )
-  const implied = users.flatMap((user) => user.groups.map((name) => groupFrom('users[].groups', { name })))
+  const implied = users.flatMap((user) =>
+    user.groups.map((name) => groupFrom('users[].groups', { name }, nowMs)),
+  )
   return new Map([...implied, ...described].map((group) => [group.name, group]))
 }
 
-function groupFrom(option: string, given: unknown): Group {
+function groupFrom(option: string, given: unknown, nowMs: number): Group {
   const group = check.checkObject(option, given, ['name', 'description', 'precedence', 'roleArn'])
   const { description, precedence, roleArn } = group
-  const now = Date.now() / 1000
+  const now = nowMs / 1000
   return {
     name: check.checkString(`${option}.name`, group['name'], check.namePattern, check.nameShape),
     description:

@@ -9,7 +9,7 @@ export function linkProviders(
   option: string,
   given: unknown,
   user: User,
-  { identityProviders }: Settings,
+  { settings: { identityProviders }, nowMs }: { settings: Settings; nowMs: number },
 ): void {
   const identities = check.checkArray(option, given).map((entry, index) => {
     const link = check.checkObject(`${option}[${index}]`, entry, ['providerName', 'userId'])
@@ -19,7 +19,7 @@ export function linkProviders(
     const shape = 'the id at the provider: up to 90 characters without spaces'
     const userId = check.checkString(`${option}[${index}].userId`, link['userId'], subjectPattern, shape)
     const provider = identityProviders.get(name) ?? check.refuse(option, 'providers of the pool')
-    return externalIdentity(provider, { userId, isPrimary: false, nowMs: Date.now() })
+    return externalIdentity(provider, { userId, isPrimary: false, nowMs })
   })
   if (identities.length > 0) setIdentities(user, identities)
 }

@@ -49,6 +49,10 @@ export interface LocalCognitoOptions {
   accessKeys?: { accessKeyId: string; secretAccessKey: string }[] | undefined
   /** The name of the S3 bucket. Default `files`. */
   bucket?: string | undefined
+  /** A file that keeps users, sign-ins, objects and keys over restarts. Default: nothing is written. */
+  persist?: string | undefined
+  /** For snapshots: the same ids, codes and tokens' ids at every start, and a clock that stands still. Default: none of it. */
+  seed?: string | undefined
 }
 
 /** The options checked, with every default filled in. */
@@ -68,6 +72,8 @@ export interface ResolvedOptions {
   iamRoles: DescribedRole[] | undefined
   accessKeys: [AccessKey, ...AccessKey[]]
   bucket: string
+  persist: string | undefined
+  seed: string | undefined
 }
 
 const known: (keyof LocalCognitoOptions)[] = [
@@ -86,16 +92,18 @@ const known: (keyof LocalCognitoOptions)[] = [
   'iamRoles',
   'accessKeys',
   'bucket',
+  'persist',
+  'seed',
 ]
 
 /** Throws {@link ConfigurationError} when an option is wrong, and in production. */
-export function resolveOptions(given: unknown = {}): ResolvedOptions {
+export function resolveOptions(given: unknown = {}, nowMs = Date.now()): ResolvedOptions {
   const options = check.checkObject('options', given, known)
   const pool = poolIds(options)
   const settings = settingsFrom(options['userPool'])
   const users = check
     .checkArray('users', options['users'])
-    .map((user, index) => userFrom(`users[${index}]`, user, { ...pool, settings }))
+    .map((user, index) => userFrom(`users[${index}]`, user, { ...pool, settings, nowMs }))
   check.checkUnique(
     'users[].username',
     users.map((user) => user.username),
@@ -110,12 +118,29 @@ export function resolveOptions(given: unknown = {}): ResolvedOptions {
     issuer: issuer(options['issuer']),
     settings,
     users,
-    groups: groupsFrom(options['groups'], users),
+    groups: groupsFrom(options['groups'], users, nowMs),
     clients: clients(options['clients'], settings),
     identityPool: identityPoolFrom(options, pool.region, userPoolProviderName(pool.region, pool.userPoolId)),
     iamRoles: rolesFrom(options['iamRoles']),
     accessKeys: accessKeysFrom(options['accessKeys']),
     bucket: bucket(options['bucket'] ?? 'files'),
+    persist: text('persist', options['persist'], /^[^\0]+$/, 'the path of a file'),
+    seed: text('seed', options['seed'], /./, 'a string that is not empty'),
+  }
+}
+
+/** The same options with these ids for clients that name none, so that an id which was made up stays. */
+export function withClientIds(
+  options: LocalCognitoOptions,
+  clientIds: readonly string[],
+): LocalCognitoOptions {
+  const [only = {}, ...others] = options.clients ?? []
+  return {
+    ...options,
+    clients: [only, ...others].map((client, index) => ({
+      ...client,
+      clientId: client.clientId ?? clientIds[index],
+    })),
   }
 }
 
@@ -154,6 +179,10 @@ function bucket(value: unknown): string {
     new RegExp(`^(?!(?:${pathsOfTheDomain})$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`),
     'a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, and no path of the managed login',
   )
+}
+
+function text(option: string, value: unknown, pattern: RegExp, shape: string): string | undefined {
+  return value === undefined ? undefined : check.checkString(option, value, pattern, shape)
 }
 
 function issuer(value: unknown): string | undefined {

@@ -54,9 +54,10 @@ const phoneNumber = { pattern: /^\+\d{1,15}$/, shape: 'a phone number: + and dig
 export function userFrom(
   option: string,
   given: unknown,
-  pool: { userPoolId: string; settings: Settings },
+  pool: { userPoolId: string; settings: Settings; nowMs?: number },
 ): User {
   const user = check.checkObject(option, given, known)
+  const { nowMs = Date.now() } = pool
   const name = check.checkString(`${option}.username`, user['username'], check.namePattern, check.nameShape)
   const sub = check.checkString(
     `${option}.sub`,
@@ -77,7 +78,7 @@ export function userFrom(
         attributes,
         status: check.checkOneOf(`${option}.status`, user['status'] ?? 'CONFIRMED', statuses),
       },
-      Date.now(),
+      nowMs,
     ),
     groups: check
       .checkArray(`${option}.groups`, user['groups'])
@@ -87,7 +88,7 @@ export function userFrom(
     enabled: check.checkBoolean(`${option}.enabled`, user['enabled'], true),
     mfa: mfaFrom(`${option}.mfa`, user['mfa']),
   }
-  linkProviders(`${option}.linkedProviders`, user['linkedProviders'], made, pool.settings)
+  linkProviders(`${option}.linkedProviders`, user['linkedProviders'], made, { ...pool, nowMs })
   return made
 }
 

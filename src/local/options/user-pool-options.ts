@@ -7,7 +7,7 @@ import {
 } from '../user-pool/settings.ts'
 import { mfas, type Mfa } from '../user-pool/mfa.ts'
 import type { LocalTriggers } from '../user-pool/triggers.ts'
-import { triggerNames } from './trigger-names.ts'
+import { triggerNames } from '../user-pool/trigger-names.ts'
 import { contactsFrom } from './contact-options.ts'
 import * as check from './option-checks.ts'
 import { identityProvidersFrom, type LocalIdentityProvider } from './identity-provider-options.ts'

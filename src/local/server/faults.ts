@@ -22,6 +22,8 @@ export interface Faults {
   fail(operation: string, fault: LocalFault, options?: { times?: number | undefined }): () => void
   /** The fault of the next request of this operation, if any; the youngest first. */
   next(operation: string): LocalFault | undefined
+  /** Heals everything. */
+  clear(): void
 }
 
 export function createFaults(operations: readonly string[]): Faults {
@@ -42,6 +44,7 @@ export function createFaults(operations: readonly string[]): Faults {
       if (entry.left <= 0) active.delete(entry)
       return entry.fault
     },
+    clear: () => active.clear(),
   }
 }
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { LocalHandler, LocalRequest, LocalResponse } from './http.ts'
 import type { Operation } from '../cognito-idp/index.ts'

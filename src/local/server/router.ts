@@ -26,6 +26,8 @@ export interface Services {
   notFound: { has(path: string): boolean; handle: LocalHandler }
   sts: AwsService
   s3: AwsService
+  /** Who takes part in a request, for the log. */
+  participants(request: LocalRequest): { client: string | undefined; user: string | undefined }
 }
 
 /** Only S3 has large bodies. */

@@ -8,7 +8,14 @@ import { bodyLimitBytes, route, type Services } from './router.ts'
 
 /** What the server needs to answer. */
 interface Serving {
-  services: Services
+  /** Read at each request: a reset replaces them. */
+  services: () => Services
+  /** Milliseconds since the epoch. */
+  now: () => number
+  /** Runs what answers a request. */
+  within: <T>(run: () => T) => T
+  /** Called after every request, which may have changed something. */
+  served: () => void
   requests: RequestLog
   faults: Faults
   /** Whether any `Host` header is taken. */
@@ -29,7 +36,8 @@ export function serve(server: Server, serving: Serving): void {
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     // Every response says what it is, so that nobody mistakes it for Amazon's.
     outgoing.setHeader('x-local-cognito', 'true')
-    answer(serving, incoming, outgoing)
+    serving
+      .within(() => answer(serving, incoming, outgoing))
       .then((response) => {
         if (response === 'reset') incoming.socket.resetAndDestroy()
         else if (response !== 'hang') send(outgoing, response)
@@ -68,11 +76,23 @@ async function answer(
 }
 
 async function dispatch(serving: Serving, request: LocalRequest): Promise<LocalResponse | 'hang' | 'reset'> {
-  const { operation, protocol, handle } = route(serving.services, request)
+  const services = serving.services()
+  const { operation, protocol, handle } = route(services, request)
   if (operation === undefined) return handle(request)
   serving.requests.add(operation)
+  const begun = { at: serving.now(), ...services.participants(request) }
+  const startedAt = performance.now()
   const fault = serving.faults.next(operation)
-  return fault === undefined ? handle(request) : faultResponse(fault, protocol)
+  const response = fault === undefined ? await handle(request) : faultResponse(fault, protocol)
+  serving.requests.answered({
+    method: request.method,
+    operation,
+    status: typeof response === 'string' ? response : response.status,
+    ms: Math.round(performance.now() - startedAt),
+    ...begun,
+  })
+  serving.served()
+  return response
 }
 
 /** A page elsewhere must not reach this server through a name that it points at 127.0.0.1 (DNS rebinding). */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import { randomToken } from '../lib/secrets.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { Attempt } from '../user-pool/auth-sessions.ts'

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes } from '../lib/random.ts'
 import { equalSecrets } from '../lib/secrets.ts'
 import { numberOf } from '../srp/group.ts'
 import {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import { runTrigger } from '../user-pool/run-trigger.ts'
 import { newUser } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
-import { createExpiringMap } from '../lib/expiring-map.ts'
+import { createExpiringMap, type ExpiringEntry } from '../lib/expiring-map.ts'
+import { createMemory } from '../lib/memory.ts'
 import type { LocalRequest } from '../server/http.ts'
 import { randomToken } from '../lib/secrets.ts'
 import type { User } from './user.ts'
@@ -23,8 +24,16 @@ export interface BrowserSessions {
 const lifetimeSeconds = 3600
 
 /** `cookieName`: one of this server's own, since browsers send the cookies of one port to every port of the host. */
-export function createBrowserSessions(clock: Clock, cookieName: string): BrowserSessions {
-  const sessions = createExpiringMap<BrowserSession>(clock)
+export function createBrowserSessions(
+  clock: Clock,
+  cookieName: string,
+  memory = createMemory(),
+): BrowserSessions {
+  const sessions = createExpiringMap(
+    clock,
+    10_000,
+    memory.map<ExpiringEntry<BrowserSession>>('browserSessions'),
+  )
   return {
     start(user) {
       const id = randomToken()

@@ -1,4 +1,5 @@
-import { createHmac, randomInt } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { randomInt } from '../lib/random.ts'
 import { equalSecrets } from '../lib/secrets.ts'
 
 /** Seconds in a unit of token lifetimes, by its name in the API. */

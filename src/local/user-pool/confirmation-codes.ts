@@ -1,6 +1,7 @@
-import { randomInt } from 'node:crypto'
+import { randomInt } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
-import { createExpiringMap } from '../lib/expiring-map.ts'
+import { createExpiringMap, type ExpiringEntry } from '../lib/expiring-map.ts'
+import { createMemory } from '../lib/memory.ts'
 import { equalSecrets } from '../lib/secrets.ts'
 import type { Contact } from './attributes.ts'
 import type { User } from './user.ts'
@@ -31,8 +32,8 @@ export interface ConfirmationCodes {
   forget(user: User, purpose: CodePurpose): void
 }
 
-export function createConfirmationCodes(clock: Clock): ConfirmationCodes {
-  const codes = createExpiringMap<SentCode>(clock)
+export function createConfirmationCodes(clock: Clock, memory = createMemory()): ConfirmationCodes {
+  const codes = createExpiringMap(clock, 10_000, memory.map<ExpiringEntry<SentCode>>('confirmationCodes'))
   const keyOf = (user: User, purpose: CodePurpose) => `${user.sub}\0${purpose}`
   return {
     issue(user, purpose, { attribute, value }) {

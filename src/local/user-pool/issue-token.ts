@@ -35,7 +35,7 @@ export type IssueToken = (order: TokenOrder) => Promise<string>
 export function tokenIssuer(pool: UserPool, options: ResolvedOptions): IssueToken {
   return async (order) => {
     checkOrder(order)
-    const user = order.username === undefined ? options.users[0] : pool.users.find(order.username)
+    const user = order.username === undefined ? pool.users.all()[0] : pool.users.find(order.username)
     const client = order.clientId === undefined ? options.clients[0] : pool.clients.get(order.clientId)
     if (!user) throw new ConfigurationError('[local Cognito] issueToken: "username" is none of the users')
     if (!client) throw new ConfigurationError('[local Cognito] issueToken: "clientId" is none of the clients')

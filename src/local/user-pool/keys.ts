@@ -2,8 +2,8 @@ import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
 import { promisify } from 'node:util'
 
-/** One RSA-2048 pair, made at start and never written anywhere. */
-interface SigningKey {
+/** One RSA-2048 pair, made at start; written nowhere but into the file that the option `persist` names. */
+export interface SigningKey {
   kid: string
   privateKey: KeyObject
   publicKey: KeyObject
@@ -19,7 +19,14 @@ export async function createSigningKeys(): Promise<SigningKeys> {
 }
 
 async function createSigningKey(): Promise<SigningKey> {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
+  return signingKeyOf(await promisify(generateKeyPair)('rsa', { modulusLength: 2048 }))
+}
+
+/** A pair with what its tokens and `jwks.json` say of it. */
+export function signingKeyOf({
+  publicKey,
+  privateKey,
+}: Pick<SigningKey, 'publicKey' | 'privateKey'>): SigningKey {
   const { e, n } = publicKey.export({ format: 'jwk' })
   // Base64 with `+`, `/` and `=`, as Cognito's key ids: who puts a kid into a path or a file name finds out here.
   const kid = createHash('sha256').update(String(n)).digest('base64')

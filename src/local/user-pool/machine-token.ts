@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { Client } from './client.ts'
 import { runTrigger } from './run-trigger.ts'
 import { signToken } from './tokens.ts'

@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { randomBytes } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
-import { createExpiringMap } from '../lib/expiring-map.ts'
+import { createExpiringMap, type ExpiringEntry } from '../lib/expiring-map.ts'
+import { createMemory } from '../lib/memory.ts'
 import type { Client } from './client.ts'
 import { rememberedSeconds, type SignIn } from './sign-ins.ts'
 
@@ -37,9 +39,9 @@ export interface RefreshTokens {
   revoke(token: string, client: Client): 'revoked' | 'unknown' | 'foreign'
 }
 
-export function createRefreshTokens(clock: Clock): RefreshTokens {
+export function createRefreshTokens(clock: Clock, memory = createMemory()): RefreshTokens {
   // Kept by digest: real ones are long, and many thousands of them should not fill the memory.
-  const tokens = createExpiringMap<RefreshToken>(clock, 100_000)
+  const tokens = createExpiringMap(clock, 100_000, memory.map<ExpiringEntry<RefreshToken>>('refreshTokens'))
   const secondsUntil = (time: number) => (time - clock.now()) / 1000
   const add = (signIn: SignIn, expiresAt: number) => {
     const token = opaqueToken()

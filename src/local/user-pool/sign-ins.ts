@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import type { Clock } from '../lib/clock.ts'
-import { createExpiringMap } from '../lib/expiring-map.ts'
+import { createExpiringMap, type ExpiringEntry } from '../lib/expiring-map.ts'
+import { createMemory } from '../lib/memory.ts'
 import { randomToken } from '../lib/secrets.ts'
 import type { Client } from './client.ts'
 import type { User } from './user.ts'
@@ -57,10 +58,11 @@ export interface SignIns {
   revokeAll(user: User): void
 }
 
-export function createSignIns(clock: Clock): SignIns {
-  const signIns = createExpiringMap<SignIn>(clock, 100_000)
+export function createSignIns(clock: Clock, memory = createMemory()): SignIns {
+  const kept = (name: string) => memory.map<ExpiringEntry<SignIn>>(name)
+  const signIns = createExpiringMap(clock, 100_000, kept('signIns'))
   // Tokens of a client without revocation carry no `origin_jti`, and are found all the same.
-  const byEvent = createExpiringMap<SignIn>(clock, 100_000)
+  const byEvent = createExpiringMap(clock, 100_000, kept('signInsByEvent'))
   const find = (id: string) => signIns.get(id) ?? byEvent.get(id)
   const ofUser = (user: User) => signIns.values().filter((signIn) => signIn.user === user)
   return {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes } from '../lib/random.ts'
 import { numberOf } from '../srp/group.ts'
 import { verifierOf, type SrpIdentity, type SrpVerifier } from '../srp/server.ts'
 import { phantomBytes } from './phantom.ts'

@@ -1,4 +1,5 @@
-import { createHash, randomUUID, sign } from 'node:crypto'
+import { createHash, sign } from 'node:crypto'
+import { randomUUID } from '../lib/random.ts'
 import { compactVerify, decodeProtectedHeader } from 'jose'
 import { groupClaims } from './groups.ts'
 import type { SigningKeys } from './keys.ts'

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { randomBytes } from '../lib/random.ts'
 import { equalSecrets } from '../lib/secrets.ts'
 import type { SoftwareToken } from './mfa.ts'
 

@@ -1,3 +1,4 @@
+import type { Memory } from '../lib/memory.ts'
 import { createAttemptLimits, type AttemptLimits } from './attempt-limits.ts'
 import type { AuthSession, SrpSession } from './auth-sessions.ts'
 import { createBrowserSessions, type BrowserSessions } from './browser-session.ts'
@@ -9,7 +10,7 @@ import type { SigningKeys } from './keys.ts'
 import type { ResolvedOptions } from '../options/options.ts'
 import { createConfirmationCodes, type ConfirmationCodes } from './confirmation-codes.ts'
 import type { SoftwareToken } from './mfa.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
 import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
 import { createLockouts, type Lockouts } from './lockouts.ts'
 import type { Settings } from './settings.ts'
@@ -64,13 +65,22 @@ export interface UserPool {
   browserSessions: BrowserSessions
 }
 
+/** What the pool shares with the rest of the server. */
+interface PoolSurroundings {
+  url: string
+  clock: Clock
+  keys: SigningKeys
+  outbox: Outbox
+  memory: Memory
+}
+
 export function createUserPool(
   options: ResolvedOptions,
-  url: string,
-  clock: Clock,
-  keys: SigningKeys,
+  { url, clock, keys, outbox, memory }: PoolSurroundings,
 ): UserPool {
-  const { userPoolId, region, groups, settings } = options
+  const { userPoolId, region, settings } = options
+  const groups = memory.map<Group>('groups')
+  for (const [name, group] of options.groups) if (!groups.has(name)) groups.set(name, group)
   return {
     url,
     userPoolId,
@@ -81,11 +91,11 @@ export function createUserPool(
     keys,
     groups,
     settings,
-    users: createUsers(settings, options.users),
+    users: createUsers(settings, options.users, memory),
     clients: new Map(options.clients.map((client) => [client.clientId, client])),
-    confirmationCodes: createConfirmationCodes(clock),
+    confirmationCodes: createConfirmationCodes(clock, memory),
     attemptLimits: createAttemptLimits(clock),
-    outbox: createOutbox(clock),
+    outbox,
     codes: createExpiringMap(clock),
     authSessions: createExpiringMap(clock),
     srpSessions: createExpiringMap(clock),
@@ -93,8 +103,8 @@ export function createUserPool(
     lockouts: createLockouts(clock),
     unverifiedSoftwareTokens: createExpiringMap(clock),
     hiddenKey: `phantoms of ${userPoolId}`,
-    signIns: createSignIns(clock),
-    refreshTokens: createRefreshTokens(clock),
-    browserSessions: createBrowserSessions(clock, `cognito-${new URL(url).port || '80'}`),
+    signIns: createSignIns(clock, memory),
+    refreshTokens: createRefreshTokens(clock, memory),
+    browserSessions: createBrowserSessions(clock, `cognito-${new URL(url).port || '80'}`, memory),
   }
 }

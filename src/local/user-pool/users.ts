@@ -1,3 +1,4 @@
+import { createMemory } from '../lib/memory.ts'
 import type { Settings } from './settings.ts'
 import type { User } from './user.ts'
 
@@ -17,9 +18,10 @@ export interface Users {
   remove(user: User): void
 }
 
-export function createUsers(settings: Settings, initial: readonly User[]): Users {
-  const users = new Map<string, User>()
-  const bySub = new Map<string, User>()
+/** `initial` joins whoever is in `memory` already; a user who is there stays as they are. */
+export function createUsers(settings: Settings, initial: readonly User[], memory = createMemory()): Users {
+  const users = memory.map<User>('users')
+  const bySub = new Map([...users.values()].map((user) => [user.sub, user]))
   const normal = (name: string) => (settings.caseSensitive ? name : name.toLowerCase())
   const add = (user: User) => {
     users.set(normal(user.username), user)
@@ -30,7 +32,7 @@ export function createUsers(settings: Settings, initial: readonly User[]): Users
     [...users.values()].find((user) =>
       signsInWith(settings, user, attribute, (own) => normal(own) === normal(value)),
     )
-  for (const user of initial) add(user)
+  for (const user of initial) if (!get(user.username) && !bySub.has(user.sub)) add(user)
   return {
     all: () => [...users.values()],
     get,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
+import type { Memory } from '../../lib/memory.ts'
 import type { LocalHandler, LocalRequest, LocalResponse } from '../../server/http.ts'
 import type { CallersLookup } from '../callers.ts'
 import { authorize } from './authorize.ts'
@@ -16,6 +17,8 @@ interface S3Options {
   /** The name of the one bucket. */
   bucket: string
   callers: CallersLookup
+  /** Where the objects are; default: nowhere else. */
+  memory?: Memory
 }
 
 /**
@@ -23,7 +26,7 @@ interface S3Options {
  * policies of their role let them. https://docs.aws.amazon.com/AmazonS3/latest/API/
  */
 export function createS3(options: S3Options): LocalHandler {
-  const objects = createS3Objects()
+  const objects = createS3Objects(options.memory)
   return async (request) => {
     const requestId = createRequestId()
     const response = await serve(request, options, objects).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { createMemory } from '../../lib/memory.ts'
 import { S3Error } from './s3-error.ts'
 
 const megabyte = 1_000_000
@@ -29,9 +30,9 @@ export interface S3Objects {
   entries(): [string, StoredObject][]
 }
 
-export function createS3Objects(): S3Objects {
-  const objects = new Map<string, StoredObject>()
-  let totalBytes = 0
+export function createS3Objects(memory = createMemory()): S3Objects {
+  const objects = memory.map<StoredObject>('objects')
+  let totalBytes = [...objects.values()].reduce((sum, { body }) => sum + body.length, 0)
   const bytesOf = (key: string) => objects.get(key)?.body.length ?? 0
   return {
     get: (key) => objects.get(key),

@@ -1,7 +1,7 @@
 import { localAccountId } from '../../aws/account.ts'
 import { partitionOf } from '../../lib/partition.ts'
 import { optional } from '../../server/members.ts'
-import { triggerNames } from '../../user-pool/triggers.ts'
+import { triggerNames } from '../../user-pool/trigger-names.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import type { Input } from '../input.ts'
 import * as model from '../model.ts'

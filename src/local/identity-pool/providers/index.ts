@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../lib/clock.ts'
 import type { LoginProvider, LoginTokenCheck } from '../login-provider.ts'
-import { createRsaKey, lazily } from '../rsa-key.ts'
+import type { RsaKey } from '../rsa-key.ts'
 import { accessTokenPrefix, issueAccessToken, verifyAccessToken } from './access-token.ts'
 import { issueIdToken, verifyIdToken } from './id-token.ts'
 import { issueSamlAssertion, verifySamlAssertion } from './saml-assertion.ts'
@@ -19,9 +18,10 @@ export interface PretendProviders {
  * Providers that sign with keys of this server. Facebook, Amazon and Twitter give opaque access tokens, SAML providers base64
  * assertions, everybody else ID tokens.
  */
-export function createPretendProviders(clock: Clock): PretendProviders {
-  const rsaKey = lazily(createRsaKey)
-  const secret = randomBytes(32)
+export function createPretendProviders(
+  clock: Clock,
+  { rsaKey, secret }: { rsaKey: () => Promise<RsaKey>; secret: Buffer },
+): PretendProviders {
   return {
     kindOf,
     async issue(providerName, claims) {

@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { randomUUID } from '../../lib/random.ts'
 import { element, textElement } from '../../aws/xml.ts'
 import type { LoginTokenCheck } from '../login-provider.ts'
 import { sealClaims, unsealClaims } from './sealed-claims.ts'

@@ -1,4 +1,4 @@
-import type { LocalTriggers } from '../user-pool/triggers.ts'
+import type { LocalTriggers } from './triggers.ts'
 
 /** The triggers that are functions. */
 export const triggerNames = [
