@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import {
+  CognitoIdentityClient,
+  GetCredentialsForIdentityCommand,
+  GetIdCommand,
+} from '@aws-sdk/client-cognito-identity'
+import {
+  CognitoIdentityProviderClient,
   CreateResourceServerCommand,
   CreateUserPoolClientCommand,
   DeleteResourceServerCommand,
@@ -138,6 +144,33 @@ test('every operation of administrators must be signed', async (t) => {
     const { __type: type } = (await response.json()) as { __type: string }
     assert.deepEqual([response.status, type], [400, 'MissingAuthenticationTokenException'], operation)
   }
+})
+
+test('the AWS credentials of a user administrate nothing, unless a policy says so', async (t) => {
+  const on = await stage(t)
+  const { identityPoolId } = on.local.identityPool
+  const identities = new CognitoIdentityClient({ region: 'us-east-1', endpoint: on.local.url })
+  t.after(() => identities.destroy())
+  const Logins = {
+    'cognito-idp.us-east-1.amazonaws.com/us-east-1_Local0001': await on.local.issueToken({ tokenUse: 'id' }),
+  }
+  const { IdentityId } = await identities.send(new GetIdCommand({ IdentityPoolId: identityPoolId, Logins }))
+  const { Credentials } = await identities.send(new GetCredentialsForIdentityCommand({ IdentityId, Logins }))
+  const user = new CognitoIdentityProviderClient({
+    region: 'us-east-1',
+    endpoint: on.local.url,
+    maxAttempts: 1,
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    },
+  })
+  t.after(() => user.destroy())
+  await assert.rejects(user.send(new ListUsersCommand(poolOf(on))), {
+    name: 'AccessDeniedException',
+    message: /cognito-idp:ListUsers/,
+  })
 })
 
 test('times are numbers of seconds on the wire, and answers are in alphabetical order', async (t) => {
