@@ -149,7 +149,7 @@ function reachedFrom(file: string, { lazy }: { lazy: boolean }): Import[] {
   return reached
 }
 
-test('the main entry never loads the local Cognito', () => {
+test('LS-07 the main entry never loads the local Cognito', () => {
   const reached = reachedFrom('src/index.ts', { lazy: true })
   assert.ok(reached.length > 0, 'src/index.ts imports nothing')
   assert.deepEqual(reached.filter((entry) => target(entry).startsWith('src/local/')).map(shown), [])

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { request as send } from 'node:http'
 import test from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { authorizeUrl, locationOf, start } from './domain.ts'
 
@@ -110,16 +112,27 @@ async function statusOf(url: string, { method, path, headers, body }: RandomRequ
   })
 }
 
-test('no request makes it fail or stop', async (t) => {
+/** What is left after everything that is no longer needed is gone. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+test('LS-09 10,000 random requests neither make it fail or stop nor fill its memory', async (t) => {
   const local = await start()
   t.after(() => local.close())
+  const before = heapBytes()
   await fc.assert(
     fc.asyncProperty(requests, async (request) => {
       const status = await statusOf(local.url, request)
       // What S3 does not have is 501 by its own protocol.
       assert.ok(status >= 200 && (status < 500 || status === 501), `${status}`)
     }),
-    { numRuns: 2_000 },
+    { numRuns: 10_000 },
   )
+  const grownMegabytes = (heapBytes() - before) / 2 ** 20
+  assert.equal(grownMegabytes < 100, true, `${grownMegabytes} MB`)
   assert.ok((await locationOf(authorizeUrl(local))) instanceof URL)
 })

@@ -24,7 +24,7 @@ async function freePort(): Promise<number> {
 }
 
 for (const environment of ['production', 'prod', ' Production', 'PROD ']) {
-  test(`it refuses to start with NODE_ENV=${JSON.stringify(environment)}, and no port is opened`, async (t) => {
+  test(`LS-01 it refuses to start with NODE_ENV=${JSON.stringify(environment)}, and no port is opened`, async (t) => {
     const before = process.env['NODE_ENV']
     t.after(() => {
       if (before === undefined) delete process.env['NODE_ENV']
