@@ -12,7 +12,8 @@ async function journey(local: LocalCognito, on: Pick<Awaited<ReturnType<typeof s
   const { UserSub } = await on.sdk.send(new SignUpCommand({ ...signUp, UserAttributes: attributes }))
   const call = async (service: string, operation: string, input: object) => {
     const headers = { 'x-amz-target': `${service}.${operation}` }
-    return (await fetch(local.url, { method: 'POST', headers, body: JSON.stringify(input) })).json()
+    const response = await fetch(local.url, { method: 'POST', headers, body: JSON.stringify(input) })
+    return JSON.parse(await response.text())
   }
   const { AuthenticationResult: tokens } = await call('AWSCognitoIdentityProviderService', 'InitiateAuth', {
     ClientId: local.userPool.clientId,
