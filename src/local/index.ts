@@ -10,7 +10,22 @@ export type { LocalPasswordPolicy } from './options/password-policy-options.ts'
 export type { LocalIdentityProvider } from './options/identity-provider-options.ts'
 export type { LocalResourceServer } from './options/resource-server-options.ts'
 export type { LocalAttribute } from './options/schema-options.ts'
-export type * from './user-pool/triggers.ts'
+export type {
+  LocalChallengeResult,
+  LocalCreateAuthChallengeEvent,
+  LocalDefineAuthChallengeEvent,
+  LocalGroupOverride,
+  LocalPostAuthenticationEvent,
+  LocalPostConfirmationEvent,
+  LocalPreAuthenticationEvent,
+  LocalPreSignUpEvent,
+  LocalPreTokenGenerationEvent,
+  LocalTrigger,
+  LocalTriggerEvent,
+  LocalTriggers,
+  LocalUserMigrationEvent,
+  LocalVerifyAuthChallengeEvent,
+} from './user-pool/triggers.ts'
 export type { LocalMessage, LocalOutbox } from './user-pool/outbox.ts'
 export type { LocalFault } from './server/faults.ts'
 export type { TokenOrder } from './user-pool/issue-token.ts'

@@ -124,6 +124,7 @@ const api: Record<string, { values: string[]; types: string[] }> = {
       'LocalUserPool',
       'LocalUserPoolOptions',
       'LocalVerifyAuthChallengeEvent',
+      'LoggedRequest',
       'ProviderTokenOrder',
       'RequestCounts',
       'TokenOrder',
