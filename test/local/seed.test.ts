@@ -12,13 +12,8 @@ async function journey(local: LocalCognito, on: Pick<Awaited<ReturnType<typeof s
   const { UserSub } = await on.sdk.send(new SignUpCommand({ ...signUp, UserAttributes: attributes }))
   const call = async (service: string, operation: string, input: object) => {
     const headers = { 'x-amz-target': `${service}.${operation}` }
-<<<<<<< HEAD
-    const answer = await fetch(local.url, { method: 'POST', headers, body: JSON.stringify(input) })
-    return (await answer.json()) as { AuthenticationResult: { IdToken: string; RefreshToken: string } }
-=======
     const response = await fetch(local.url, { method: 'POST', headers, body: JSON.stringify(input) })
     return JSON.parse(await response.text())
->>>>>>> tool
   }
   const { AuthenticationResult: tokens } = await call('AWSCognitoIdentityProviderService', 'InitiateAuth', {
     ClientId: local.userPool.clientId,
