@@ -12,7 +12,7 @@ import { isStale } from './stale.ts'
 
 /**
  * Recognises API callers by the bearer token in the `Authorization` header (RFC 6750), and only there. Puts the
- * caller on `req.cognito`. A browser that `session()` has recognised already is let through, but not with a bad
+ * caller on `req.cognito`. A browser that `session()` has recognised already as a user of this pool is let through, but not with a bad
  * token, somebody else's token, or an unsafe request that a page of another origin made. No token 401,
  * malformed header 400, wrong token 401, keys unreachable 503.
  */
@@ -25,7 +25,7 @@ export function bearer(options: BearerOptions): Handler {
     try {
       const token = bearerToken(req)
       if (token !== undefined) await recognise(req, token)
-      else if (req.cognito) assertOwnPage(req)
+      else if (req.cognito) await assertWelcome(req, req.cognito)
       else if (config.required) throw new UnauthenticatedError()
       return 'next'
     } catch (error) {
@@ -33,13 +33,26 @@ export function bearer(options: BearerOptions): Handler {
     }
   })
 
+  /** Without a token: a session of this pool, and of a page of the app itself. */
+  async function assertWelcome(req: Request, caller: CognitoAuth): Promise<void> {
+    assertOwnPage(req)
+    if (caller.source !== 'session') return
+    const userPool = await choosePool(caller.token, req)
+    if (!userPool.issuers.includes(caller.claims.iss)) throw new UnauthenticatedError()
+    await assertFresh(caller)
+  }
+
+  async function assertFresh(caller: CognitoAuth): Promise<void> {
+    if (config.staleBefore && (await isStale(caller, config.staleBefore))) {
+      throw new InvalidTokenError('stale', 'The token is older than the caller’s rights.')
+    }
+  }
+
   async function recognise(req: Request, token: string): Promise<void> {
     const userPool = await choosePool(token, req)
     const claims = await userPool.verifier.verify(token, requirements, true)
     const auth = callers.get(claims) ?? caller(userPool, token, claims)
-    if (config.staleBefore && (await isStale(auth, config.staleBefore))) {
-      throw new InvalidTokenError('stale', 'The token is older than the caller’s rights.')
-    }
+    await assertFresh(auth)
     // Whoever recognised the caller first did; two callers in one request are none.
     if (req.cognito && req.cognito.claims.sub !== claims.sub) {
       throw new InvalidTokenError('claims', 'The bearer token belongs to another user than the session.')

@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { ConfigurationError, InvalidTokenError } from '../errors.ts'
 import { assertInstance } from '../lib/assert.ts'
+import { within } from '../lib/within.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { MAX_LENGTH } from '../user-pool/decode.ts'
+
+/** A request does not wait longer for the app to name its pool, in milliseconds. */
+const LIMIT_MS = 5_000
 
 /** One pool, several, or a function that names the pool of a request. */
 export type UserPools =
@@ -19,7 +23,10 @@ export type ChoosePool = (token: string, req: IncomingMessage) => UserPool | Pro
 export function choosePool(owner: string, pools: unknown): ChoosePool {
   if (typeof pools === 'function') {
     return async (_token, req) => {
-      const pool: unknown = await (pools as (req: IncomingMessage) => unknown)(req)
+      const pool: unknown = await within(
+        Promise.resolve((pools as (req: IncomingMessage) => unknown)(req)),
+        LIMIT_MS,
+      )
       assertInstance(owner, 'userPool', pool, 'UserPool')
       return pool as UserPool
     }

@@ -62,7 +62,10 @@ export function requireGroups(...groups: string[] | [GroupConditions]): Handler 
 
 function guardGroups(conditions: GroupConditions): Handler {
   assertKnownOptions('requireGroups', conditions, ['all', 'any', 'none'])
-  const { all, any, none } = conditions as GroupConditions
+  // Copies: lists that the app changes later must not change who gets in.
+  const copy = <T>(names: T): T => (Array.isArray(names) ? ([...names] as T) : names)
+  const lists = conditions as GroupConditions
+  const [all, any, none] = [copy(lists.all), copy(lists.any), copy(lists.none)]
   const given = [all, any, none].filter((names) => names !== undefined)
   if (given.length === 0) throw new ConfigurationError('requireGroups takes groups, or { all, any, none }.')
   for (const names of given) assertNames('requireGroups', names, '{ any: ["admin"] }')

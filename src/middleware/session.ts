@@ -73,7 +73,9 @@ export function session(options: SessionOptions): Handler {
 
   async function currentTokens(stored: Tokens): Promise<VerifiedTokens> {
     const current = await userPool.signIns.current(stored)
-    const stale = staleBefore !== undefined && (await isStale(callerOf(current), staleBefore))
+    if (!staleBefore) return current
+    const refreshedAt = userPool.signIns.refreshedAt(current.tokens)
+    const stale = await isStale(callerOf(current), staleBefore, refreshedAt)
     return stale ? userPool.signIns.refresh(current.tokens) : current
   }
 

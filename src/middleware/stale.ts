@@ -1,6 +1,10 @@
 import { UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
+import { within } from '../lib/within.ts'
 import type { CognitoAuth } from './request.ts'
+
+/** A request does not wait longer for the app's word, in milliseconds; the default of a pool's own limit. */
+const LIMIT_MS = 5_000
 
 /**
  * Says from when on tokens of this caller count: older ones are outdated, because a role or a group changed. A
@@ -8,12 +12,19 @@ import type { CognitoAuth } from './request.ts'
  */
 export type StaleBefore = (auth: CognitoAuth) => Date | undefined | Promise<Date | undefined>
 
-/** Whether the app has moved on since the token was issued. Rejects with {@link UnavailableError} when the app cannot say. */
-export async function isStale(auth: CognitoAuth, staleBefore: StaleBefore | undefined): Promise<boolean> {
+/**
+ * Whether the app has moved on since the token was issued, or refreshed by this machine's clock (Cognito's may be behind,
+ * and then even new tokens look old). Rejects with {@link UnavailableError} when the app cannot say.
+ */
+export async function isStale(
+  auth: CognitoAuth,
+  staleBefore: StaleBefore | undefined,
+  refreshedAt = 0,
+): Promise<boolean> {
   if (!staleBefore) return false
   let from: number
   try {
-    const date: unknown = (await staleBefore(auth)) ?? undefined
+    const date: unknown = (await within(Promise.resolve(staleBefore(auth)), LIMIT_MS)) ?? undefined
     if (date === undefined) return false
     from = (date as Date).getTime()
     if (Number.isNaN(from)) throw new RangeError('Invalid Date')
@@ -23,5 +34,6 @@ export async function isStale(auth: CognitoAuth, staleBefore: StaleBefore | unde
       summarise(error),
     )
   }
-  return from <= Date.now() && auth.claims.iat * 1000 < from
+  // A token that does not say when it was issued cannot be shown to be new enough.
+  return from <= Date.now() && !(Math.max(auth.claims.iat * 1000, refreshedAt) >= from)
 }

@@ -86,6 +86,10 @@ export function assertClaims(
   if (payload['token_use'] === 'id' && typeof aud !== 'string') {
     throw new InvalidTokenError('client', 'The `aud` of the ID token is no string.')
   }
+  const { azp } = payload
+  if (azp !== undefined && payload['token_use'] === 'id' && azp !== aud) {
+    throw new InvalidTokenError('client', 'The ID token was issued for another authorized party (`azp`).')
+  }
   try {
     const client = clientId === undefined ? ownClientId : clientId
     validateCognitoJwtFields(payload, {

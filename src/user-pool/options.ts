@@ -147,7 +147,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     loginsKey: `${host}/${userPoolId}`,
     graceSeconds: optionalNumber(owner, 'graceSeconds', options.graceSeconds, graceSeconds),
     timeoutMs,
-    verifiedTokens: optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered),
+    verifiedTokens: Math.floor(optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered)),
     isRevoked: options.isRevoked,
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
     endpoint,

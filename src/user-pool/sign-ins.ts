@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
-import { CognitoError, InvalidTokenError, SessionEndedError, UnavailableError } from '../errors.ts'
-import { summarise } from '../lib/cause.ts'
+import { type InvalidTokenError, SessionEndedError } from '../errors.ts'
 import { hasCode } from '../lib/has-code.ts'
 import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
 import type { UserPoolConfiguration } from './options.ts'
+import { refreshFailure, unlessStale } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { redacted } from '../lib/redacted.ts'
 import { signInId, type Tokens } from './tokens.ts'
@@ -16,14 +16,18 @@ interface SignIn {
   /** The tokens that its refresh brought: requests that still hold the old ones find them here. */
   next?: Tokens
   refreshing?: Promise<VerifiedTokens> | undefined
+  /** Tokens that a refresh brought and that could not be verified yet: with rotation the old ones are worth nothing any more. */
+  unverified?: Tokens | undefined
   failure?: { error: Error; until: number }
+  /** When its tokens were refreshed here last. */
+  refreshedAt?: number
   ended?: true
   /** Its tokens as they were verified here last. */
   own?: VerifiedTokens
 }
 
 /**
- * Sign-ins remembered per pool: about 7 kB each with tokens and claims, so at most some 70 MB. Who falls out is refreshed
+ * Sign-ins remembered per pool: about 7 kB each with tokens of 1.2 kB and their claims, so at most some 70 MB. Who falls out is refreshed
  * from their session's tokens.
  */
 const MAX_SIGN_INS = 10_000
@@ -80,7 +84,10 @@ export class SignIns {
   /** The newest tokens known of the sign-in that `tokens` belong to. */
   latest(tokens: Tokens): Tokens {
     if (!this.#known(tokens)?.next) return tokens
-    return this.#chain(tokens).at(-1) as Tokens
+    const newest = this.#chain(tokens).at(-1) as Tokens
+    // Without rotation another process may have refreshed after this one: then the row has the newer tokens.
+    const sameFamily = newest.refreshToken === tokens.refreshToken && newest.idToken !== tokens.idToken
+    return sameFamily && issuedAt(tokens) > issuedAt(newest) ? tokens : newest
   }
 
   /**
@@ -88,8 +95,19 @@ export class SignIns {
    * now on.
    */
   end(tokens: Tokens): void {
-    for (const known of this.#chain(tokens)) this.#of(known).ended = true
+    for (const known of this.#chain(tokens)) {
+      const signIn = this.#of(known)
+      signIn.ended = true
+      // What a refresh brought and nobody has seen: without this it would outlive the sign-in.
+      if (signIn.unverified) void this.#refreshTokens.revoke(signIn.unverified).catch(() => undefined)
+      signIn.unverified = undefined
+    }
     this.#denylist.add(unverifiedPayload(tokens.idToken)['origin_jti'])
+  }
+
+  /** When its tokens were refreshed here last, by this machine's clock. */
+  refreshedAt(tokens: Tokens): number | undefined {
+    return this.#known(tokens)?.refreshedAt
   }
 
   /** True after {@link end}. */
@@ -137,20 +155,22 @@ export class SignIns {
       if (current) return current
     }
     const signIn = this.#of(latest)
-    if (signIn.failure && Date.now() < signIn.failure.until) throw signIn.failure.error
+    if (signIn.failure && isBefore(signIn.failure.until, BACK_OFF_MS)) throw signIn.failure.error
     signIn.refreshing ??= this.#refresh(signIn, latest).finally(() => (signIn.refreshing = undefined))
     return signIn.refreshing
   }
 
   async #refresh(signIn: SignIn, tokens: Tokens): Promise<VerifiedTokens> {
     try {
-      const refreshed = await this.#refreshTokens.redeem(tokens)
+      const refreshed = Object.freeze(
+        await this.#refreshTokens.redeemOnce(tokens, signIn.unverified, this.#verifier),
+      )
+      signIn.unverified = refreshed
       if (signIn.ended) await this.#discard(tokens, refreshed)
       const verified = await verifyTokens(this.#verifier, refreshed).catch(async (error: unknown) => {
+        const refused = hasCode<InvalidTokenError>(error, 'ERR_COGNITO_INVALID_TOKEN') ? error : undefined
         // The app itself refuses this user: that ends the sign-in, and is no fault of Cognito.
-        if (hasCode<InvalidTokenError>(error, 'ERR_COGNITO_INVALID_TOKEN') && error.reason === 'revoked') {
-          await this.#discard(tokens, refreshed)
-        }
+        if (refused?.reason === 'revoked') await this.#discard(tokens, refreshed)
         throw error
       })
       if (signIn.ended) await this.#discard(tokens, refreshed)
@@ -158,6 +178,8 @@ export class SignIns {
         throw new SessionEndedError('The refresh brought the tokens of another user.')
       }
       signIn.next = refreshed
+      this.#of(refreshed).refreshedAt = Date.now()
+      signIn.unverified = undefined
       return verified
     } catch (error) {
       const failure = refreshFailure(error)
@@ -208,32 +230,16 @@ export class SignIns {
   }
 }
 
+function issuedAt({ idToken }: Tokens): number {
+  return Number(unverifiedPayload(idToken)['iat'] ?? 0)
+}
+
+/** Whether a time that was `spanMs` away when it was set is still to come; a clock that was set back does not make it longer. */
+function isBefore(until: number, spanMs: number): boolean {
+  const rest = until - Date.now()
+  return rest > 0 && rest <= spanMs
+}
+
 function isSame(a: Tokens, b: Tokens): boolean {
   return a.idToken === b.idToken && a.accessToken === b.accessToken && a.deviceKey === b.deviceKey
-}
-
-/** Tokens that a refresh makes good: expired, or signed with a key that has left the JWKS in the meantime. */
-function unlessStale(error: unknown): undefined {
-  if (error instanceof InvalidTokenError && (error.reason === 'expired' || error.reason === 'unknown_key'))
-    return undefined
-  // Only a clock can be the reason, ours or Cognito's; the user did nothing.
-  if (error instanceof InvalidTokenError && error.reason === 'not_yet_valid') {
-    throw new UnavailableError(
-      'The tokens are not valid yet: the clocks of this machine and of Cognito differ.',
-      error,
-    )
-  }
-  throw error
-}
-
-/**
- * Tokens from Cognito that do not verify are Cognito's fault or that of a clock, never the user's: nobody is
- * signed out for it.
- */
-function refreshFailure(error: unknown): CognitoError {
-  if (error instanceof InvalidTokenError)
-    return new UnavailableError('The refreshed tokens do not verify.', error)
-  return error instanceof CognitoError
-    ? error
-    : new UnavailableError('The tokens could not be refreshed.', summarise(error))
 }

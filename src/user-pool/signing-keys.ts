@@ -12,10 +12,9 @@ const RETRY_AFTER_MS = 1_000
 /** One key of the JWKS. The object stays the same as long as the key does: it stands for the key in caches. */
 export interface SigningKey {
   readonly kid: string
-  /** The modulus, by which a key that came again is known. */
-  readonly n: unknown
-  /** Absent for a key that is not for RS256 signatures (RFC 7517 §4): it vouches for nothing. */
-  readonly publicKey: KeyObject | undefined
+  /** The JWK as it came, by which a key that comes again is known. */
+  readonly jwk: string
+  readonly publicKey: KeyObject
 }
 
 /**
@@ -46,7 +45,7 @@ export class SigningKeys {
    */
   async fetch(kid: string): Promise<SigningKey> {
     // A fetch that is already under way may bring the key; joining it costs nothing.
-    if (this.#loading !== undefined || Date.now() >= this.#nextFetchAt) {
+    if (this.#loading !== undefined || !this.#mustWait()) {
       await (this.#loading ??= this.#load().finally(() => (this.#loading = undefined)))
     } else if (this.#lastFailed) {
       throw new UnavailableError('The signing keys of the user pool could not be fetched.')
@@ -57,6 +56,12 @@ export class SigningKeys {
       'unknown_key',
       'The token is signed with a key that is not in the JWKS of the user pool.',
     )
+  }
+
+  /** A clock that was set back makes no wait longer. */
+  #mustWait(): boolean {
+    const rest = this.#nextFetchAt - Date.now()
+    return rest > 0 && rest <= REFETCH_AFTER_MS
   }
 
   async #load(): Promise<void> {
@@ -82,27 +87,25 @@ export class SigningKeys {
     for (const jwk of (jwks as Jwks).keys) {
       if (jwk.kid === undefined) continue
       const known = this.#keys.get(jwk.kid)
-      keys.set(jwk.kid, known && known.n === jwk.n ? known : signingKey(jwk.kid, jwk))
+      const key = known?.jwk === JSON.stringify(jwk) ? known : signingKey(jwk.kid, jwk)
+      // A key that came damaged is as good as absent: it is asked for again, and the former one stays until then.
+      const usable = key ?? known
+      if (usable) keys.set(jwk.kid, usable)
     }
     if (keys.size === 0) throw new TypeError('The JWKS holds no key')
     return keys
   }
 }
 
-function signingKey(kid: string, jwk: Jwk): SigningKey {
-  const usable =
-    jwk.kty === 'RSA' &&
-    (jwk.use ?? 'sig') === 'sig' &&
-    (jwk.alg ?? 'RS256') === 'RS256' &&
-    Boolean(jwk.n && jwk.e)
-  return { kid, n: jwk.n, publicKey: usable ? publicKey(jwk) : undefined }
-}
-
-function publicKey(jwk: Jwk): KeyObject | undefined {
+/** An RSA key for RS256 signatures (RFC 7517 §4) of the strength that RFC 7518 §3.3 wants, or `undefined`. */
+function signingKey(kid: string, jwk: Jwk): SigningKey | undefined {
+  if (jwk.kty !== 'RSA' || (jwk.use ?? 'sig') !== 'sig' || (jwk.alg ?? 'RS256') !== 'RS256') return undefined
   try {
-    return createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
+    const publicKey = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
+    const { modulusLength = 0, publicExponent = 0n } = publicKey.asymmetricKeyDetails ?? {}
+    if (modulusLength < 2048 || publicExponent < 3n) return undefined
+    return { kid, jwk: JSON.stringify(jwk), publicKey }
   } catch {
-    // One damaged key is no reason to lose the others.
     return undefined
   }
 }

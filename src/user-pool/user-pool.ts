@@ -1,5 +1,6 @@
 import { CallbackError, InvalidTokenError } from '../errors.ts'
 import { brand, requireText, requireUrl } from '../lib/assert.ts'
+import { redacted } from '../lib/redacted.ts'
 import { Seal } from '../lib/seal.ts'
 import { Account } from './account/account.ts'
 import {
@@ -168,7 +169,9 @@ export class UserPool {
    * UnavailableError.
    */
   async refresh(tokens: Tokens): Promise<CognitoUser> {
-    return toUser(await this.signIns.refresh(tokens))
+    const refreshed = await this.signIns.refresh(tokens)
+    // A copy: what the app does to its tokens must not reach the requests of the sign-in.
+    return toUser({ ...refreshed, tokens: redacted({ ...refreshed.tokens }) })
   }
 
   /**

@@ -41,10 +41,22 @@ export async function verifyTokens(
   if (nonce !== undefined && idClaims['nonce'] !== nonce) {
     throw new InvalidTokenError('nonce', 'The nonce of the ID token is not the one that was sent.')
   }
+  // Only of a sign-in that has just been made is it known when its token must have been issued.
+  if (nonce !== undefined) assertJustIssued(idClaims.iat)
   if (idClaims.sub !== accessClaims.sub) {
     throw new InvalidTokenError('claims', 'The ID token and the access token belong to different users.')
   }
   return { tokens, idClaims, accessClaims }
+}
+
+/**
+ * OpenID Connect Core §3.1.3.7 (10). Wide limits, because clocks differ: no ID token of Cognito lives longer than a day,
+ * and a clock that is half an hour behind has other troubles.
+ */
+function assertJustIssued(iat: unknown): void {
+  const age = Date.now() / 1000 - (typeof iat === 'number' ? iat : Number.NaN)
+  if (age < 24 * 3_600 && age > -1_800) return
+  throw new InvalidTokenError('claims', 'The ID token does not say that it was issued just now (`iat`).')
 }
 
 /** The user that verified tokens speak of. */

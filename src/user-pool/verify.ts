@@ -3,6 +3,7 @@ import type { JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { InvalidTokenError, UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
 import { deepFreeze } from '../lib/deep-freeze.ts'
+import { within } from '../lib/within.ts'
 import {
   assertAllowed,
   assertClaims,
@@ -57,7 +58,7 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
     if (denylist.has(claims.origin_jti)) {
       throw new InvalidTokenError('revoked', 'The sign-in that the token belongs to has ended.')
     }
-    return pool.isRevoked && askTheApp(pool.isRevoked, claims)
+    return pool.isRevoked && askTheApp(pool.isRevoked, claims, pool.timeoutMs)
   }
 
   /** A token that was checked before, if it is still in its time. */
@@ -74,9 +75,6 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
       throw new InvalidTokenError('issuer', 'The token was issued by another user pool.')
     }
     const key = keys.find(kid) ?? (await keys.fetch(kid))
-    if (!key.publicKey) {
-      throw new InvalidTokenError('algorithm', 'The token is not signed with the algorithm of its key.')
-    }
     if (!verifySignature('RSA-SHA256', signingInput, key.publicKey, signature)) {
       throw new InvalidTokenError('signature', 'The signature does not match.')
     }
@@ -89,10 +87,15 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
 }
 
 /** An answer that does not come is no permission. */
-async function askTheApp(isRevoked: (claims: Claims) => unknown, claims: Claims): Promise<void> {
+async function askTheApp(
+  isRevoked: (claims: Claims) => unknown,
+  claims: Claims,
+  limitMs: number,
+): Promise<void> {
   let revoked: unknown
   try {
-    revoked = await isRevoked(claims)
+    const answer = isRevoked(claims)
+    revoked = isPromise(answer) ? await within(answer, limitMs) : answer
   } catch (error) {
     throw new UnavailableError(
       'isRevoked failed, so nobody knows whether the token still counts.',
@@ -100,6 +103,11 @@ async function askTheApp(isRevoked: (claims: Claims) => unknown, claims: Claims)
     )
   }
   if (revoked) throw new InvalidTokenError('revoked', 'The token was revoked.')
+}
+
+/** A `then` of another library counts as well. */
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }
 
 /** RFC 7519 §4.1.4 and §4.1.5, with the clock difference that the pool tolerates. */

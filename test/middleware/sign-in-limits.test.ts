@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import { describe, mock, test } from 'node:test'
 import type { RequestHandler } from 'express'
@@ -69,7 +70,14 @@ describe('the end of what a sign-in may do', () => {
   test('a token is not remembered when its key has left the JWKS in the meantime', () => {
     const keys = new SigningKeys('https://cognito.example.com', () => Promise.reject(new Error('not asked')))
     const tokens = new VerifiedTokens(keys, 10)
-    tokens.set('token', { payload: {}, key: { kid: 'gone', n: 'x', publicKey: undefined } })
+    tokens.set('token', {
+      payload: {},
+      key: {
+        kid: 'gone',
+        jwk: '{}',
+        publicKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey,
+      },
+    })
     assert.equal(tokens.get('token'), undefined)
   })
 
