@@ -60,6 +60,7 @@ const rooms = {
     files: ['bearer', 'authorization'],
     tests: [
       'middleware/authorization',
+      'middleware/bearer-caller',
       'middleware/bearer-authorization.property',
       'middleware/bearer-authorization',
       'middleware/bearer-express',
