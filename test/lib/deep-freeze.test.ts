@@ -19,3 +19,12 @@ test('a value that holds itself ends', () => {
   value.self = value
   assert.ok(Object.isFrozen(deepFreeze(value)))
 })
+
+test('a value may nest deeper than the stack', () => {
+  let value: unknown[] = []
+  for (let depth = 0; depth < 100_000; depth += 1) value = [value]
+  deepFreeze(value)
+  let innermost = value
+  while (innermost.length > 0) innermost = innermost[0] as unknown[]
+  assert.ok(Object.isFrozen(innermost))
+})
