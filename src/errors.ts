@@ -196,7 +196,13 @@ export class SessionEndedError extends CognitoError {
 }
 
 /** Why no AWS credentials could be given. */
-export type CredentialsErrorReason = 'no_identity' | 'access_token_only' | 'refused' | 'misconfigured'
+export type CredentialsErrorReason =
+  | 'no_identity'
+  | 'access_token_only'
+  | 'role_not_allowed'
+  | 'identity_not_found'
+  | 'refused'
+  | 'misconfigured'
 
 /** The identity pool refuses this user (403), or is misconfigured or missing (500). */
 export class CredentialsError extends CognitoError {

@@ -33,12 +33,21 @@ export {
 export { type Tokens } from './user-pool/tokens.ts'
 export { type CognitoUser } from './user-pool/user.ts'
 export { type CodeExchange, UserPool } from './user-pool/user-pool.ts'
+export { type AwsClientClass } from './identity/aws-clients.ts'
+export { type ClassicCredentialsOptions, type IdentityToken } from './identity/classic-flow.ts'
+export { type CognitoIdentityCredentials } from './identity/credentials.ts'
+export { type CredentialsEvent } from './identity/credentials-cache.ts'
 export {
-  type CognitoIdentityCredentials,
-  type CredentialsOwner,
-  type Logins,
-} from './identity/credentials.ts'
-export { IdentityPool, type IdentityPoolOptions } from './identity/identity-pool.ts'
+  type DeveloperIdentities,
+  type DeveloperIdentityRecord,
+  type DeveloperLogin,
+} from './identity/developer-identities.ts'
+export { type DeveloperIdentity, type DeveloperIdentityOptions } from './identity/developer-identity.ts'
+export { type CredentialsOptions, IdentityPool } from './identity/identity-pool.ts'
+export { type Login, loginProviders, type Logins } from './identity/logins.ts'
+export { type IdentityPoolOptions, type ServerCredentials } from './identity/options.ts'
+export { type CredentialsOwner, ownerOf } from './identity/owner.ts'
+export { type CredentialsProvider } from './identity/provider.ts'
 export {
   type CognitoAuthenticateOptions,
   type CognitoStrategyOptions,
@@ -46,6 +55,7 @@ export {
   type VerifyDone,
 } from './strategy/options.ts'
 export { CognitoStrategy } from './strategy/strategy.ts'
+export { awsClient } from './middleware/aws-client.ts'
 export { bearer } from './middleware/bearer.ts'
 export { type BearerOptions } from './middleware/bearer-options.ts'
 export { type Handler } from './middleware/handler.ts'

@@ -1,98 +1,170 @@
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { CredentialsError } from '../errors.ts'
-import {
-  type CognitoIdentityCredentials,
-  type CredentialsOwner,
-  handOut,
-  type Logins,
-} from './credentials.ts'
+import { Events } from '../lib/events.ts'
+import type { CacheKey } from './cache-key.ts'
+import type { CognitoIdentityCredentials } from './credentials.ts'
 
-/** About 3 kB each with the session token: some 30 MB when full. */
-const MAX_ENTRIES = 10_000
-/** The AWS SDK renews at the same point, so what we hand out is never asked for again at once. */
+/** The AWS SDK asks again from this point on, and then at every request. */
 const RENEW_BEFORE_MS = 5 * 60_000
+/** Renewals begin at a random moment of this span, so that a crowd that expires together does not call together. */
+const SPREAD_MS = 90_000
+/** Later than this nobody is given the old ones without an attempt to get new ones. */
+const URGENT_MS = 60_000
+/** After a failure the same answer is given for this long, so that a fault is not multiplied by all who wait. */
+const BACK_OFF_MS = 1_000
+/** While the old ones are still good there is more time. */
+const LONGEST_BACK_OFF_MS = 30_000
+
+/** Fetches credentials: the enhanced or the classic flow, with the tokens of whoever asks. */
+export type Load = () => Promise<CognitoIdentityCredentials>
 
 interface Entry {
   credentials?: CognitoIdentityCredentials
+  expiration: Moment
+  renewal: Moment
   loading?: Promise<CognitoIdentityCredentials> | undefined
+  failure?: { error: unknown; until: number; count: number } | undefined
 }
 
 /**
- * Credentials per user, and per role of that user. Bounded; whoever asks while a load is under way shares it;
- * failures are not remembered. An entry is only ever filled by the load that it started, so a purge cannot be
- * undone by an answer that was still on its way.
+ * A point in time by the wall clock and by the one that nobody sets. It has come when either says so: a clock that is set
+ * back gives no credentials a longer life.
+ */
+interface Moment {
+  readonly wall: number
+  readonly tick: number
+}
+
+/** What the channel `passport-cognito-identity:credentials` says. `user` is a hash. */
+export interface CredentialsEvent {
+  type: 'hit' | 'loaded' | 'renewed' | 'served_while_renewal_fails' | 'refused' | 'failed'
+  identityPoolId: string
+  error?: unknown
+}
+
+/**
+ * Credentials per user, and per role of that user. Bounded; whoever asks while a load is under way shares it.
+ * Five minutes before they expire they are renewed, by the next who asks, in the background, while the old ones are
+ * given out. An entry is only ever filled by the load that it started, so a purge cannot be undone by an answer that was
+ * still on its way.
  */
 export class CredentialsCache {
-  readonly #entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES })
-  readonly #identityIds = new LRUCache<string, string>({ max: MAX_ENTRIES })
+  readonly #entries: LRUCache<string, Entry>
+  readonly #identityPoolId: string
+  readonly #events = new Events<CredentialsEvent>('credentials')
 
-  /**
-   * Credentials with five minutes or more to live, or what `load` brings. `load` gets the identity id if it is
-   * known.
-   */
-  async get(
-    key: CacheKey,
-    load: (identityId: string | undefined) => Promise<CognitoIdentityCredentials>,
-  ): Promise<CognitoIdentityCredentials> {
-    const id = `${key.user}:${key.role}`
-    const entry = this.#entries.get(id) ?? {}
-    if (entry.credentials && entry.credentials.expiration.getTime() - Date.now() >= RENEW_BEFORE_MS)
-      return handOut(entry.credentials)
-    this.#entries.set(id, entry)
-    entry.loading ??= this.#load(key, entry, load).finally(() => (entry.loading = undefined))
-    return handOut(await entry.loading)
+  constructor({ maxEntries, identityPoolId }: { maxEntries: number; identityPoolId: string }) {
+    this.#entries = new LRUCache({ max: maxEntries })
+    this.#identityPoolId = identityPoolId
   }
 
-  /** Forgets everything about a user. Loads under way still answer those who wait for them, and nobody else. */
+  /** How many are kept. */
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Credentials that have not expired: the known ones, or what `load` brings. Rejects with what `load` rejected with. */
+  async get(key: CacheKey, load: Load): Promise<CognitoIdentityCredentials> {
+    const id = key.user + key.role
+    const known = this.#entries.get(id)
+    if (known?.credentials && left(known.renewal) > 0) {
+      this.#say('hit')
+      return known.credentials
+    }
+    const entry = known ?? { expiration: past, renewal: past }
+    if (!known) this.#entries.set(id, entry)
+    return this.#renewed(id, entry, load)
+  }
+
+  /** Forgets the credentials of a user. Loads under way still answer those who wait for them, and nobody else. */
   forget(user: string): void {
-    this.#identityIds.delete(user)
-    for (const id of [...this.#entries.keys()]) if (id.startsWith(`${user}:`)) this.#entries.delete(id)
+    for (const id of [...this.#entries.keys()]) if (id.startsWith(user)) this.#entries.delete(id)
   }
 
-  async #load(
-    key: CacheKey,
-    entry: Entry,
-    load: (identityId: string | undefined) => Promise<CognitoIdentityCredentials>,
-  ): Promise<CognitoIdentityCredentials> {
+  /** Keeps what came from elsewhere. */
+  keep(key: CacheKey, credentials: CognitoIdentityCredentials): void {
+    const entry: Entry = { expiration: past, renewal: past }
+    fill(entry, credentials)
+    this.#entries.set(key.user + key.role, entry)
+  }
+
+  async #renewed(id: string, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+    const { credentials } = entry
+    const waits = entry.failure && performance.now() < entry.failure.until
+    if (credentials && left(entry.expiration) > URGENT_MS) {
+      if (!waits) this.#load(id, entry, load).catch(() => undefined)
+      return credentials
+    }
     try {
-      const credentials = await load(this.#identityIds.get(key.user))
-      entry.credentials = credentials
-      this.#identityIds.set(key.user, credentials.identityId)
+      if (waits) throw entry.failure?.error
+      return await this.#load(id, entry, load)
+    } catch (error) {
+      if (!credentials || isRefusal(error) || left(entry.expiration) <= 0) throw error
+      this.#say('served_while_renewal_fails', error)
+      return credentials
+    }
+  }
+
+  #load(id: string, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+    return (entry.loading ??= this.#fill(id, entry, load).finally(() => (entry.loading = undefined)))
+  }
+
+  async #fill(id: string, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+    try {
+      const credentials = await load()
+      this.#say(entry.credentials ? 'renewed' : 'loaded')
+      fill(entry, credentials)
       return credentials
     } catch (error) {
-      // A refused identity may be gone (deleted, merged away): the next ask starts from GetId. A fault says
-      // nothing about it.
-      if (error instanceof CredentialsError) this.#identityIds.delete(key.user)
+      if (isRefusal(error)) this.#purge(id, entry)
+      else entry.failure = failureOf(entry, error)
+      this.#say(isRefusal(error) ? 'refused' : 'failed', error)
       throw error
     }
   }
+
+  #purge(id: string, entry: Entry): void {
+    delete entry.credentials
+    if (this.#entries.peek(id) === entry) this.#entries.delete(id)
+  }
+
+  #say(type: CredentialsEvent['type'], error?: unknown): void {
+    this.#events.publish({
+      type,
+      identityPoolId: this.#identityPoolId,
+      ...(error !== undefined && { error }),
+    })
+  }
 }
 
-/** Where a user's credentials are kept: hashes, so that no token or name is held as a key. */
-export interface CacheKey {
-  user: string
-  role: string
+const past: Moment = { wall: 0, tick: 0 }
+
+/** Milliseconds until it has come, by the clock that says less. */
+function left({ wall, tick }: Moment): number {
+  return Math.min(wall - Date.now(), tick - performance.now())
 }
 
-/** The key of verified claims. Every part must be there: two users without a subject would be one. */
-export function ownerKey(
-  identityPoolId: string,
-  { issuer, clientId, subject, role }: CredentialsOwner,
-  logins: Logins,
-): CacheKey {
-  const user = [identityPoolId, issuer, clientId, subject]
-  if (typeof role !== 'string' || user.some((part) => typeof part !== 'string' || part === ''))
-    throw new TypeError('A credentials owner needs all its parts')
-  return { user: hash(user), role: hash([role, ...Object.keys(logins).sort()]) }
+function inMs(ms: number): Moment {
+  return { wall: Date.now() + ms, tick: performance.now() + ms }
 }
 
-/** Without verified claims the tokens themselves are the key: who brings the same tokens is the same user. */
-export function loginsKey(identityPoolId: string, logins: Logins): CacheKey {
-  const entries = Object.entries(logins).sort(([a], [b]) => (a < b ? -1 : 1))
-  return { user: hash([identityPoolId, ...entries.flat()]), role: '' }
+function fill(entry: Entry, credentials: CognitoIdentityCredentials): void {
+  const life = credentials.expiration.getTime() - Date.now()
+  entry.credentials = credentials
+  entry.expiration = inMs(life)
+  entry.renewal = inMs(life - RENEW_BEFORE_MS + Math.random() * SPREAD_MS)
+  entry.failure = undefined
 }
 
-function hash(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+/** The user is refused, for good. A pool that is not set up well may be put right while the old credentials last. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof CredentialsError && error.reason !== 'misconfigured'
+}
+
+/** While the old ones last the waits grow, with full jitter. */
+function failureOf({ credentials, failure }: Entry, error: unknown): NonNullable<Entry['failure']> {
+  const count = (failure?.count ?? 0) + 1
+  const grown = Math.min(LONGEST_BACK_OFF_MS, BACK_OFF_MS * 2 ** count)
+  const wait = credentials ? BACK_OFF_MS + Math.random() * (grown - BACK_OFF_MS) : BACK_OFF_MS
+  return { error, until: performance.now() + wait, count }
 }

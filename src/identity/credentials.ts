@@ -12,28 +12,44 @@ export interface CognitoIdentityCredentials {
   readonly identityId: string
 }
 
-/**
- * Identity providers and their tokens, as the API takes them: `{ 'cognito-idp.REGION.amazonaws.com/POOL':
- * idToken }`.
- */
-export type Logins = Readonly<Record<string, string>>
-
-/**
- * Whom credentials belong to, taken from verified claims. `role` stands for everything in the token that
- * chooses the role and its session tags.
- */
-export interface CredentialsOwner {
-  issuer: string
-  clientId: string
-  subject: string
-  role: string
+/** As the identity pool or STS answers. */
+export interface IssuedCredentials {
+  AccessKeyId?: string | undefined
+  SecretKey?: string | undefined
+  SessionToken?: string | undefined
+  Expiration?: Date | undefined
 }
 
-/** A copy for one caller: what they do to it, the Date included, nobody else sees. */
-export function handOut(credentials: CognitoIdentityCredentials): CognitoIdentityCredentials {
-  const copy = { ...credentials, expiration: new Date(credentials.expiration) }
-  // The SDK writes this mark into a credentials object that has none, which a frozen object would answer with a
-  // TypeError.
-  Object.defineProperty(copy, '$source', { value: Object.freeze({ CREDENTIALS_CODE: 'e' }) })
-  return Object.freeze(redacted(copy, { json: true }))
+/** No role of AWS lasts longer; what says so is garbage. */
+const LONGEST_MS = 13 * 3_600_000
+/** Names of AWS' mark for where credentials came from, which the SDK writes into an object that has none. */
+const source = Object.freeze({ CREDENTIALS_CODE: 'e' })
+
+/**
+ * Credentials that everybody who may have them can share: frozen, and `expiration` is a new Date each time it is read.
+ * `undefined` for an answer that is incomplete, has expired, or lives longer than any credentials of AWS.
+ */
+export function toCredentials(
+  { AccessKeyId, SecretKey, SessionToken, Expiration }: IssuedCredentials,
+  identityId: string | undefined,
+): CognitoIdentityCredentials | undefined {
+  const expiresAt = Expiration instanceof Date ? Expiration.getTime() : Number.NaN
+  const left = expiresAt - Date.now()
+  if (![AccessKeyId, SecretKey, SessionToken, identityId].every(isText)) return undefined
+  if (!(left > 0 && left <= LONGEST_MS)) return undefined
+  const credentials = {
+    accessKeyId: AccessKeyId as string,
+    secretAccessKey: SecretKey as string,
+    sessionToken: SessionToken as string,
+    get expiration() {
+      return new Date(expiresAt)
+    },
+    identityId: identityId as string,
+  }
+  Object.defineProperty(credentials, '$source', { value: source })
+  return Object.freeze(redacted(credentials, { json: true }))
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
 }

@@ -1,62 +1,71 @@
-import type { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
-import { within } from '../lib/within.ts'
-import type { CognitoIdentityCredentials, Logins } from './credentials.ts'
-import { explain } from './refusals.ts'
+import { CredentialsError } from '../errors.ts'
+import { type CognitoIdentityCredentials, type IssuedCredentials, toCredentials } from './credentials.ts'
+import type { Tokens } from './logins.ts'
+import { unusable } from './refusals.ts'
+import type { Service } from './service.ts'
 
-/** What the enhanced flow needs of the identity pool. */
-export interface EnhancedFlow {
-  identityPoolId: string
-  timeoutMs: number
-  /** The SDK client, made at the first call. */
-  client: () => Promise<CognitoIdentityClient>
-}
+/** What an identity id looks like, so that garbage is told from an identity. */
+const identityIdFormat = /^[\w-]{1,55}:[0-9a-f-]{1,55}$/
 
 /**
- * GetId: the identity of these logins, the same one each time. Throws {@link CredentialsError} or {@link
- * UnavailableError}.
+ * GetId: the identity of these logins, the same one each time; without logins a new guest, for those who ask for one by
+ * name. Throws {@link CredentialsError} or UnavailableError.
  */
-export async function getId(flow: EnhancedFlow, logins: Logins): Promise<string> {
-  const { GetIdCommand } = await import('@aws-sdk/client-cognito-identity')
-  const command = new GetIdCommand({ IdentityPoolId: flow.identityPoolId, Logins: { ...logins } })
-  const { IdentityId } = await call(flow, (client, limit) => client.send(command, limit))
-  return IdentityId ?? explain(new TypeError('GetId returned no identity'))
+export async function getId(service: Service, logins: Tokens | undefined): Promise<string> {
+  const { identityPoolId: IdentityPoolId } = service
+  const { IdentityId } = await service.identity<{ IdentityId?: string }>(
+    ({ GetIdCommand }) => new GetIdCommand({ IdentityPoolId, ...(logins && { Logins: { ...logins } }) }),
+    { rate: 'GetId' },
+  )
+  return requireIdentityId('GetId', IdentityId)
 }
 
 /**
- * GetCredentialsForIdentity: one hour of AWS credentials. Throws {@link CredentialsError} or {@link
- * UnavailableError}.
+ * GetCredentialsForIdentity: one hour of AWS credentials. After a merge of identities the service answers with the
+ * surviving one. Throws {@link CredentialsError} (`identity_not_found` for one that was deleted) or UnavailableError.
  */
 export async function getCredentialsForIdentity(
-  flow: EnhancedFlow,
+  service: Service,
   identityId: string,
-  logins: Logins,
+  logins: Tokens | undefined,
+  customRoleArn?: string,
 ): Promise<CognitoIdentityCredentials> {
-  const { GetCredentialsForIdentityCommand } = await import('@aws-sdk/client-cognito-identity')
-  const command = new GetCredentialsForIdentityCommand({ IdentityId: identityId, Logins: { ...logins } })
-  const response = await call(flow, (client, limit) => client.send(command, limit))
-  const { AccessKeyId, SecretKey, SessionToken, Expiration } = response.Credentials ?? {}
-  const current = Expiration instanceof Date && Expiration.getTime() > Date.now()
-  if (!AccessKeyId || !SecretKey || !SessionToken || !current) {
-    return explain(new TypeError('GetCredentialsForIdentity returned incomplete or expired credentials'))
-  }
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretKey,
-    sessionToken: SessionToken,
-    expiration: Expiration,
-    // After a merge of identities the service answers with the surviving one.
-    identityId: response.IdentityId ?? identityId,
-  }
+  const answer = await service.identity<{ Credentials?: IssuedCredentials; IdentityId?: string }>(
+    ({ GetCredentialsForIdentityCommand }) =>
+      new GetCredentialsForIdentityCommand({
+        IdentityId: identityId,
+        ...(logins && { Logins: { ...logins } }),
+        ...(customRoleArn !== undefined && { CustomRoleArn: customRoleArn }),
+      }),
+    { namesIdentity: true },
+  )
+  const operation = 'GetCredentialsForIdentity'
+  const identity = requireIdentityId(operation, answer.IdentityId ?? identityId)
+  return toCredentials(answer.Credentials ?? {}, identity) ?? unusable(operation)
 }
 
 /**
- * One call with a total limit, retries included. A client of the app may ignore the signal; the wait ends all
- * the same.
+ * The steps of a flow with the known identity, or the one that is asked for. A known one that was deleted is `dropped` and
+ * asked for again, once.
  */
-async function call<Output>(
-  { timeoutMs, client }: EnhancedFlow,
-  send: (client: CognitoIdentityClient, limit: { abortSignal: AbortSignal }) => Promise<Output>,
-): Promise<Output> {
-  const abortSignal = AbortSignal.timeout(timeoutMs)
-  return within(send(await client(), { abortSignal }), timeoutMs).catch(explain)
+export async function withIdentity<Identity, T>(
+  known: Identity | undefined,
+  ask: () => Promise<Identity>,
+  steps: (identity: Identity) => Promise<T>,
+  dropped: () => void,
+): Promise<T> {
+  if (known !== undefined) {
+    try {
+      return await steps(known)
+    } catch (error) {
+      if (!(error instanceof CredentialsError && error.reason === 'identity_not_found')) throw error
+      dropped()
+    }
+  }
+  return steps(await ask())
+}
+
+/** Throws UnavailableError for what is no identity id. */
+export function requireIdentityId(operation: string, value: unknown): string {
+  return typeof value === 'string' && identityIdFormat.test(value) ? value : unusable(operation)
 }

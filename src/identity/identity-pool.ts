@@ -1,130 +1,190 @@
-import type { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
-import { ConfigurationError, CredentialsError } from '../errors.ts'
-import { assertKnownOptions, brand, optionalNumber, requireText, requireUrl } from '../lib/assert.ts'
-import type { CognitoIdentityCredentials, CredentialsOwner, Logins } from './credentials.ts'
-import { type CacheKey, CredentialsCache, loginsKey, ownerKey } from './credentials-cache.ts'
-import { type EnhancedFlow, getCredentialsForIdentity, getId } from './enhanced-flow.ts'
+import { randomUUID } from 'node:crypto'
+import { brand } from '../lib/assert.ts'
+import { AwsClients } from './aws-clients.ts'
+import { namedKey, ownerKey } from './cache-key.ts'
+import { type Claimant, Claimants } from './claimant.ts'
+import { assertClassicOptions, type ClassicCredentialsOptions, type IdentityToken } from './classic-flow.ts'
+import type { CognitoIdentityCredentials } from './credentials.ts'
+import { CredentialsCache } from './credentials-cache.ts'
+import {
+  classicCredentials,
+  type CredentialsSource,
+  enhancedCredentials,
+  identityIdOf,
+  identityToken,
+} from './credentials-source.ts'
+import { DeveloperIdentities } from './developer-identities.ts'
+import type { DeveloperIdentity, DeveloperIdentityOptions } from './developer-identity.ts'
+import { openDeveloperIdentity } from './developer-sign-in.ts'
+import * as guest from './guest.ts'
+import { IdentityIds } from './identity-ids.ts'
+import type { Logins } from './logins.ts'
+import { configureIdentityPool, customRoleArn, type IdentityPoolOptions } from './options.ts'
+import type { CredentialsOwner } from './owner.ts'
+import { type CredentialsProvider, toProvider } from './provider.ts'
+import { Service } from './service.ts'
 
-/** What `new IdentityPool()` takes. */
-export interface IdentityPoolOptions {
-  /** For example `eu-west-1:128d0a74-c82f-4553-916d-90053e4a1b2c`; the Region follows from it. */
-  identityPoolId: string
-  /** Where the identity pool's API is reached. Default: Amazon's host in the pool's Region. */
-  endpoint?: string | undefined
-  /** Total time for each call including its retries, in milliseconds. Default 5,000. */
-  timeoutMs?: number | undefined
-  /** Your own client of `@aws-sdk/client-cognito-identity`, instead of `endpoint`. */
-  client?: CognitoIdentityClient | undefined
+/** Whose credentials, and under which role. */
+export interface CredentialsOptions {
+  /** From verified claims, by `ownerOf(claims)`: lets a user keep the same credentials across tokens. */
+  owner?: CredentialsOwner | undefined
+  /** The role in place of the pool's choice; one of the user's `cognito:roles`. Never take it from a request. */
+  customRoleArn?: string | undefined
 }
-
-const owner = 'IdentityPool'
 
 /**
  * A Cognito identity pool: what AWS lets a user do. Holds the credentials cache; make one and share it.
- * The constructor does no I/O and throws {@link ConfigurationError} for a wrong, empty or unknown option.
+ * The constructor does no I/O and throws ConfigurationError for a wrong, empty or unknown option. Every call throws
+ * CredentialsError where the user is refused or the pool is not set up for it, and UnavailableError (503) where
+ * the service throttles, fails or cannot be reached.
  */
 export class IdentityPool {
   readonly identityPoolId: string
   readonly region: string
+  /** Lookup, merge and unlink of developer identities. */
+  readonly developerIdentities: DeveloperIdentities
   /** @internal */
   readonly [brand] = 'IdentityPool'
-  readonly #flow: EnhancedFlow
-  readonly #cache = new CredentialsCache()
+  /** @internal SDK clients that requests share; see `awsClient()`. */
+  readonly clients = new AwsClients()
+  readonly #customRoleArn: string | undefined
+  readonly #source: CredentialsSource
+  readonly #claimants: Claimants
 
   constructor(options: IdentityPoolOptions) {
-    assertKnownOptions(owner, options, ['identityPoolId', 'endpoint', 'timeoutMs', 'client'])
-    const { identityPoolId, region } = poolId(options.identityPoolId)
+    const configuration = configureIdentityPool(options)
+    const { identityPoolId, region } = configuration
     this.identityPoolId = identityPoolId
     this.region = region
-    const timeoutMs = optionalNumber(owner, 'timeoutMs', options.timeoutMs, {
-      min: 1,
-      max: 60_000,
-      fallback: 5_000,
-    })
-    this.#flow = { identityPoolId, timeoutMs, client: lazyClient(options, region) }
+    this.#customRoleArn = configuration.customRoleArn
+    this.#claimants = new Claimants(identityPoolId)
+    const cache = new CredentialsCache(configuration)
+    this.#source = { service: new Service(configuration), cache, ids: new IdentityIds() }
+    this.developerIdentities = new DeveloperIdentities(this.#source.service, ({ provider, userIdentifier }) =>
+      cache.forget(namedKey(identityPoolId, 'developer', [provider, userIdentifier], []).user),
+    )
   }
 
   /**
    * AWS credentials for these logins through the enhanced flow: GetId, then GetCredentialsForIdentity. Cached
-   * until five minutes before they expire; concurrent calls share one load. With no logins nothing is called: a
-   * guest is only who asks to be one. `owner` comes from verified claims and lets a user keep the same
-   * credentials across tokens; without it the tokens themselves are the key. Throws {@link CredentialsError} or
-   * UnavailableError.
+   * until they expire and renewed from five minutes before; concurrent calls share one load. With no logins nothing is
+   * called: a guest is only who asks to be one. Without an `owner` the tokens themselves are the key.
    */
-  async credentials(
+  async credentials(logins: Logins, options: CredentialsOptions = {}): Promise<CognitoIdentityCredentials> {
+    const role = this.#role(options)
+    const claimant = this.#claimants.of(logins, options.owner)
+    return enhancedCredentials(this.#source, claimant instanceof Promise ? await claimant : claimant, role)
+  }
+
+  /** The identity of these logins, by one GetId ever. */
+  async identityId(
     logins: Logins,
-    { owner }: { owner?: CredentialsOwner } = {},
-  ): Promise<CognitoIdentityCredentials> {
-    assertLogins(logins)
-    const key = owner ? ownerKey(this.identityPoolId, owner, logins) : loginsKey(this.identityPoolId, logins)
-    return this.#cache.get(key, async (knownIdentityId) =>
-      getCredentialsForIdentity(this.#flow, knownIdentityId ?? (await getId(this.#flow, logins)), logins),
+    { owner }: { owner?: CredentialsOwner | undefined } = {},
+  ): Promise<string> {
+    return identityIdOf(this.#source, await this.#claimants.of(logins, owner))
+  }
+
+  /**
+   * The credentials of one user as a provider for AWS SDK clients, for code that has no request: workers, Lambda
+   * functions, WebSocket servers. Functions among the logins are asked at each renewal.
+   */
+  provider(logins: Logins, options: CredentialsOptions = {}): CredentialsProvider {
+    const { owner } = options
+    const named = this.#claimants.named(logins, randomUUID())
+    const claimant = async (): Promise<Claimant> => (owner ? this.#claimants.of(logins, owner) : named)
+    return toProvider(
+      {
+        credentials: async (role) =>
+          enhancedCredentials(this.#source, await claimant(), this.#role({ customRoleArn: role })),
+        identityId: async () => identityIdOf(this.#source, await claimant()),
+        clients: this.clients,
+      },
+      this.#role(options),
     )
+  }
+
+  /**
+   * Credentials of a guest (an unauthenticated identity). Without `identityId` it is a new guest, whose
+   * `identityId` the app keeps where only this visitor's requests find it; two visitors are never the same guest.
+   */
+  async guestCredentials(
+    options: { identityId?: string | undefined } = {},
+  ): Promise<CognitoIdentityCredentials> {
+    return guest.credentials(this.#source, options)
+  }
+
+  /**
+   * A guest signs in: what the guest has (the identity, and all that is kept under it) becomes the user's, unless the user
+   * has an identity already. Gives the user's credentials, also where the guest is no more.
+   */
+  async upgradeGuest(
+    guestIdentityId: string,
+    logins: Logins,
+    options: CredentialsOptions = {},
+  ): Promise<CognitoIdentityCredentials> {
+    const claimant = await this.#claimants.of(logins, options.owner)
+    return guest.upgrade(this.#source, guestIdentityId, claimant, this.#role(options))
+  }
+
+  /**
+   * An OpenID Connect token of the identity pool (GetOpenIdToken), for STS or for whoever verifies it; the second step of
+   * the classic flow. A guest's only when asked for by name: `'guest'`, or no argument at all.
+   */
+  async openIdToken(
+    ...[logins, options = {}]:
+      | []
+      | [logins: Logins, options?: { owner?: CredentialsOwner | undefined }]
+      | [guest: 'guest', options?: { identityId?: string | undefined }]
+  ): Promise<IdentityToken> {
+    if (arguments.length === 0 || logins === 'guest')
+      return guest.openIdToken(this.#source, options as { identityId?: string })
+    const { owner } = options as { owner?: CredentialsOwner }
+    return identityToken(this.#source, await this.#claimants.of(logins as Logins, owner))
+  }
+
+  /**
+   * Credentials through the classic flow: GetId, GetOpenIdToken, then STS AssumeRoleWithWebIdentity with a role, duration
+   * and policy of the app's choice. A guest's only when asked for by name.
+   */
+  async classicCredentials(
+    logins: Logins | 'guest',
+    {
+      owner,
+      identityId,
+      ...options
+    }: ClassicCredentialsOptions & { owner?: CredentialsOwner; identityId?: string },
+  ): Promise<CognitoIdentityCredentials> {
+    assertClassicOptions(options)
+    if (logins === 'guest') return guest.classicCredentials(this.#source, { identityId }, options)
+    return classicCredentials(this.#source, await this.#claimants.of(logins, owner), options)
+  }
+
+  /**
+   * A user whom the app's own backend has signed in: GetOpenIdTokenForDeveloperIdentity, signed with the server's own
+   * credentials. `logins` is `{ [DeveloperProviderName]: userIdentifier }`, and tokens of other providers to link.
+   */
+  async developerIdentity(
+    logins: Readonly<Record<string, string>>,
+    options: DeveloperIdentityOptions = {},
+  ): Promise<DeveloperIdentity> {
+    return openDeveloperIdentity(this.#source, logins, options, this.clients)
   }
 
   /**
    * Drops what is cached for a user, whatever their role. Credentials already handed out live on until they
    * expire: AWS cannot recall them.
    */
-  forget(owner: Omit<CredentialsOwner, 'role'>): void {
-    const { user }: CacheKey = ownerKey(this.identityPoolId, { ...owner, role: '' }, {})
-    this.#cache.forget(user)
+  forget(owner: Pick<CredentialsOwner, 'issuer' | 'clientId' | 'subject'>): void {
+    this.#source.cache.forget(ownerKey(this.identityPoolId, { ...owner, role: '' }, []).user)
   }
-}
 
-function poolId(value: unknown): { identityPoolId: string; region: string } {
-  const example = '"eu-west-1:128d0a74-c82f-4553-916d-90053e4a1b2c"'
-  const identityPoolId = requireText(owner, 'identityPoolId', value, example)
-  const region = /^([a-z]{2,}(?:-[a-z]+)+-\d+):[0-9a-f-]+$/.exec(identityPoolId)?.[1]
-  if (region === undefined || identityPoolId.length > 55) {
-    throw new ConfigurationError(
-      `${owner}: "identityPoolId" must look like ${example}: REGION:GUID, in lower case.`,
-    )
+  /** Ends the idle connections that this pool opened, those of `awsClient()` included. May be called twice. */
+  async close(): Promise<void> {
+    this.clients.close()
+    await this.#source.service.close()
   }
-  return { identityPoolId, region }
-}
 
-/**
- * The SDK is loaded, and its client made, when credentials are first asked for. GetId and
- * GetCredentialsForIdentity are unsigned.
- */
-function lazyClient(
-  { client, endpoint }: IdentityPoolOptions,
-  region: string,
-): () => Promise<CognitoIdentityClient> {
-  if (client !== undefined) {
-    if (endpoint !== undefined)
-      throw new ConfigurationError(`${owner}: give "client" or "endpoint", not both.`)
-    if (typeof (client as { send?: unknown } | null)?.send !== 'function') {
-      throw new ConfigurationError(
-        `${owner}: "client" must be a CognitoIdentityClient of @aws-sdk/client-cognito-identity.`,
-      )
-    }
-    return () => Promise.resolve(client)
-  }
-  const url =
-    endpoint === undefined
-      ? undefined
-      : requireUrl(owner, 'endpoint', endpoint, '"https://cognito.example.com"').href
-  let made: Promise<CognitoIdentityClient> | undefined
-  return () =>
-    (made ??= import('@aws-sdk/client-cognito-identity').then(
-      ({ CognitoIdentityClient }) =>
-        new CognitoIdentityClient({ region, ...(url !== undefined && { endpoint: url }) }),
-    ))
-}
-
-function assertLogins(logins: unknown): asserts logins is Logins {
-  const entries = typeof logins === 'object' && logins !== null ? Object.entries(logins) : []
-  if (entries.length === 0) {
-    throw new CredentialsError(
-      'no_identity',
-      'No logins, no credentials: pass { [userPool.loginsKey]: idToken }.',
-    )
-  }
-  for (const [provider, token] of entries) {
-    if (typeof token !== 'string' || token === '') {
-      throw new CredentialsError('no_identity', `The login of "${provider}" must be a token.`)
-    }
+  #role(options: CredentialsOptions): string | undefined {
+    return customRoleArn(options.customRoleArn) ?? this.#customRoleArn
   }
 }

@@ -22,7 +22,7 @@ export interface Addresses {
   /** The same for every client, in the order of the options. */
   clients: LocalUserPoolOptions[]
   /** For `new IdentityPool(…)`. */
-  identityPool: { identityPoolId: string; endpoint: string }
+  identityPool: { identityPoolId: string; endpoint: string; stsEndpoint: string }
   /** For `new S3Client(…)`, and the name of the bucket. */
   s3: { endpoint: string; region: string; forcePathStyle: true; bucket: string }
   /** For `new STSClient(…)`. */
@@ -37,7 +37,11 @@ export function addressesOf(pool: UserPool, options: ResolvedOptions): Addresses
     url,
     userPool: userPoolOptions(pool, options.clients[0]),
     clients: options.clients.map((client) => userPoolOptions(pool, client)),
-    identityPool: { identityPoolId: options.identityPool.settings.identityPoolId, endpoint: url },
+    identityPool: {
+      identityPoolId: options.identityPool.settings.identityPoolId,
+      endpoint: url,
+      stsEndpoint: url,
+    },
     s3: { endpoint: url, region, forcePathStyle: true as const, bucket: options.bucket },
     sts: { endpoint: url, region },
     awsCredentials: { ...options.accessKeys[0] },

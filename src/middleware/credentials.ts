@@ -1,38 +1,16 @@
 import { ConfigurationError, CredentialsError, SessionEndedError } from '../errors.ts'
-import type { CognitoIdentityCredentials, CredentialsOwner } from '../identity/credentials.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
+import type { Logins } from '../identity/logins.ts'
+import { type CredentialsOwner, ownerOf } from '../identity/owner.ts'
+import { type CredentialsProvider, toProvider } from '../identity/provider.ts'
 import type { Claims, IdTokenClaims } from '../user-pool/claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
 
-type Credentials = () => Promise<CognitoIdentityCredentials>
-
-/**
- * Claims that change with every token and choose no role. Everything else may: groups, roles, and attributes
- * mapped to session tags.
- */
-const volatileClaims = new Set([
-  'exp',
-  'iat',
-  'nbf',
-  'jti',
-  'auth_time',
-  'event_id',
-  'at_hash',
-  'nonce',
-  'origin_jti',
-  'token_use',
-])
-
-/**
- * Whom credentials belong to, from verified claims. The role is the whole ID token but for what changes with
- * each.
- */
-export function ownerOf(claims: IdTokenClaims): CredentialsOwner {
-  const role = Object.entries(claims)
-    .filter(([name]) => !volatileClaims.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return { issuer: claims.iss, clientId: claims.aud, subject: claims.sub, role: JSON.stringify(role) }
+/** The logins of a user at this moment, and whose they are. */
+interface Proof {
+  logins: Logins
+  owner: CredentialsOwner
 }
 
 /** Credentials of a signed-in browser: with the newest ID token of the sign-in, and none after it has ended. */
@@ -40,17 +18,19 @@ export function sessionCredentials(
   userPool: UserPool,
   identityPool: IdentityPool | undefined,
   signedIn: VerifiedTokens,
-): Credentials {
-  return async () => {
-    const pool = requireIdentityPool(identityPool, 'session')
-    const { tokens, idClaims } = await currentTokens(userPool, signedIn)
-    const credentials = await pool.credentials(
-      { [userPool.loginsKey]: tokens.idToken },
-      { owner: ownerOf(idClaims) },
-    )
+): CredentialsProvider {
+  const proof = proofMaker(userPool)
+  const assertSignedIn = () => {
     if (userPool.signIns.hasEnded(signedIn.tokens)) throw new SessionEndedError('The user has signed out.')
-    return credentials
   }
+  return callerCredentials(identityPool, 'session', {
+    async prove() {
+      const { tokens, idClaims } = await currentTokens(userPool, signedIn)
+      return proof(tokens.idToken, idClaims)
+    },
+    // Who signs out while an answer is on its way does not get it any more.
+    check: assertSignedIn,
+  })
 }
 
 async function currentTokens({ signIns }: UserPool, signedIn: VerifiedTokens): Promise<VerifiedTokens> {
@@ -59,29 +39,79 @@ async function currentTokens({ signIns }: UserPool, signedIn: VerifiedTokens): P
   return unchanged && signedIn.idClaims.exp * 1000 > Date.now() ? signedIn : signIns.current(signedIn.tokens)
 }
 
-/** Credentials of an API caller: with the very token that came, which must be an ID token. */
+/** Credentials of an API caller: with the very token that came, which must be an ID token that still counts. */
 export function bearerCredentials(
   userPool: UserPool,
   identityPool: IdentityPool | undefined,
   token: string,
   claims: Claims,
-): Credentials {
-  return async () => {
-    const pool = requireIdentityPool(identityPool, 'bearer')
-    if (claims.token_use !== 'id') {
-      throw new CredentialsError(
-        'access_token_only',
-        "Identity pools take ID tokens, and the caller sent an access token. Let the caller send the ID token and use bearer({ userPool, identityPool, tokenUse: 'id' }).",
-      )
-    }
-    if (claims.exp * 1000 <= Date.now()) {
-      throw new CredentialsError(
-        'refused',
-        'The ID token that came with the request has expired in the meantime.',
-      )
-    }
-    return pool.credentials({ [userPool.loginsKey]: token }, { owner: ownerOf(claims) })
+): CredentialsProvider {
+  const proof = proofMaker(userPool)
+  return callerCredentials(identityPool, 'bearer', {
+    async prove() {
+      if (claims.token_use !== 'id') throw accessTokenOnly()
+      await assertStillCounts(userPool, token, claims)
+      return proof(token, claims)
+    },
+    check: () => assertStillCounts(userPool, token, claims),
+  })
+}
+
+const idToken = Object.freeze({ tokenUse: 'id' })
+
+/** A request may live longer than its token, or than the sign-in that the token belongs to. */
+async function assertStillCounts({ verifier }: UserPool, token: string, { exp }: Claims): Promise<void> {
+  if (exp * 1000 <= Date.now())
+    throw new CredentialsError(
+      'refused',
+      'The ID token that came with the request has expired in the meantime.',
+    )
+  await verifier.verify(token, idToken, true)
+}
+
+interface Caller {
+  prove: () => Promise<Proof>
+  /** Throws when the caller is no longer entitled to what has been fetched. */
+  check: () => void | Promise<void>
+}
+
+function callerCredentials(
+  identityPool: IdentityPool | undefined,
+  middleware: string,
+  { prove, check }: Caller,
+): CredentialsProvider {
+  async function credentials(customRoleArn: string | undefined) {
+    const pool = requireIdentityPool(identityPool, middleware)
+    const { logins, owner } = await prove()
+    const found = await pool.credentials(logins, { owner, customRoleArn })
+    await check()
+    return found
   }
+  async function identityId() {
+    const pool = requireIdentityPool(identityPool, middleware)
+    const { logins, owner } = await prove()
+    const found = await pool.identityId(logins, { owner })
+    await check()
+    return found
+  }
+  return toProvider({ credentials, identityId, clients: identityPool?.clients })
+}
+
+/** The same proof for the same token, so that its owner is worked out once. */
+function proofMaker({ loginsKey }: UserPool): (idToken: string, claims: IdTokenClaims) => Proof {
+  let known: { idToken: string; proof: Proof } | undefined
+  return (idToken, claims) => {
+    if (known?.idToken !== idToken)
+      known = { idToken, proof: { logins: { [loginsKey]: idToken }, owner: ownerOf(claims) } }
+    return known.proof
+  }
+}
+
+function accessTokenOnly(): CredentialsError {
+  return new CredentialsError(
+    'access_token_only',
+    "Identity pools take ID tokens, and the caller sent an access token. Let the caller send the ID token and use bearer({ userPool, identityPool, tokenUse: 'id' }).",
+  )
 }
 
 function requireIdentityPool(identityPool: IdentityPool | undefined, middleware: string): IdentityPool {

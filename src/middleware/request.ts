@@ -1,5 +1,5 @@
 import { UnauthenticatedError } from '../errors.ts'
-import type { CognitoIdentityCredentials } from '../identity/credentials.ts'
+import type { CredentialsProvider } from '../identity/provider.ts'
 import type { Claims } from '../user-pool/claims.ts'
 
 /** Who the caller is, as {@link session} or {@link bearer} recognised them. */
@@ -17,10 +17,10 @@ export interface CognitoAuth<C extends Claims = Claims> {
   readonly scopes: readonly string[]
   /**
    * The user's own AWS credentials, for the `credentials` of any AWS SDK client. Nothing is fetched before the
-   * first call; it renews itself. Rejects with CredentialsError, UnavailableError, or SessionEndedError after
-   * sign-out.
+   * first call; it renews itself. `credentials.identityId()` gives the identity alone. Rejects with CredentialsError,
+   * UnavailableError, or SessionEndedError after sign-out.
    */
-  readonly credentials: () => Promise<CognitoIdentityCredentials>
+  readonly credentials: CredentialsProvider
 }
 
 declare global {

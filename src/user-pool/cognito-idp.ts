@@ -11,6 +11,7 @@ import {
 } from '../errors.ts'
 import { signInReasons } from '../errors/sign-in-reasons.ts'
 import { summarise } from '../lib/cause.ts'
+import { readable } from '../lib/readable.ts'
 import { within } from '../lib/within.ts'
 import type { UserPoolConfiguration } from './options.ts'
 
@@ -103,12 +104,4 @@ function notAuthorized(message: string, words: string, cause: unknown): CognitoE
 
 function hasReason(name: string): name is SignInErrorReason {
   return name.endsWith('Exception') && Object.hasOwn(signInReasons, name)
-}
-
-/** On one line, and without what a validation error quotes, which may be a password, a code or a token. */
-function readable(message: string): string {
-  return message
-    .replace(/Value '.*' at '/gs, "Value '[redacted]' at '")
-    .replace(/eyJ[\w-]+(\.[\w-]*)*/g, '[redacted]')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
 }

@@ -8,7 +8,7 @@ import { refreshFailure, unlessStale } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { redacted } from '../lib/redacted.ts'
 import { signInId, type Tokens } from './tokens.ts'
-import { unverifiedPayload } from './unverified.ts'
+import { unverifiedPayload } from '../lib/unverified.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
 
 /** What this process knows of one refresh token. */

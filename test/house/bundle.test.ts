@@ -31,7 +31,7 @@ await assert.rejects(userPool.exchangeCode(code), { name: 'CallbackError', reaso
 await assert.rejects(userPool.refresh({ idToken, accessToken, refreshToken: 'wrong' }), { code: 'ERR_COGNITO_SESSION_ENDED' })
 await assert.rejects(userPool.verify(await token('access', -5), { tokenUse: 'access' }), { reason: 'expired' })
 await assert.rejects(userPool.verify(idToken, { tokenUse: 'access' }), { reason: 'token_use' })
-await assert.rejects(identityPool.credentials({ [userPool.loginsKey]: accessToken }), { reason: 'refused', status: 403 })
+await assert.rejects(identityPool.credentials({ [userPool.loginsKey]: accessToken }), { reason: 'access_token_only', status: 403 })
 assert.equal((await userPool.user({ idToken, accessToken })).username, 'ana')
 await local.close()
 `

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, beforeEach, describe, mock, test } from 'node:test'
 import type { Request } from 'express'
 import {
@@ -121,7 +122,7 @@ describe('req.cognito.credentials', () => {
     assert.deepEqual(calls(), [0, 0])
     await browser.signIn()
     await browser.fetch('/identity')
-    assert.deepEqual(calls(), [1, 1])
+    assert.deepEqual(calls(), [0, 1], 'the identity is known, the credentials are not')
   })
 
   test('credentials that were on their way at sign-out are not handed out', async () => {
@@ -130,9 +131,9 @@ describe('req.cognito.credentials', () => {
     await browser.post('/logout')
     await browser.signIn(ben)
     const handle = await keep(browser)
-    const waiting = handle()
+    const rejected = assert.rejects(handle(), SessionEndedError)
     await browser.post('/logout')
-    await assert.rejects(waiting, SessionEndedError)
+    await rejected
   })
 
   test('what is handed out is frozen and shows no secret when it is logged', async () => {
@@ -171,11 +172,15 @@ describe('req.cognito.credentials', () => {
     assert.match(((await answer.json()) as { message: string }).message, /identityPool/)
   })
 
-  test('a fault of the identity pool is a 503 that is not remembered; a refusal is a 403', async () => {
+  test('a fault of the identity pool is a 503 for a second; a refusal is a 403', async () => {
     const browser = new Browser(app)
     await browser.signIn(ben)
     app.local.fail('GetCredentialsForIdentity', { status: 500 }, { times: 3 })
     assert.equal((await browser.fetch('/identity')).status, 503)
+    app.local.requests.clear()
+    assert.equal((await browser.fetch('/identity')).status, 503)
+    assert.deepEqual(calls(), [0, 0])
+    await sleep(1_050)
     assert.equal((await browser.fetch('/identity')).status, 200)
 
     await browser.post('/logout')

@@ -1,0 +1,65 @@
+import { LRUCache } from 'lru-cache'
+import { UnavailableError } from '../errors.ts'
+import type { CacheKey } from './cache-key.ts'
+
+/** About 250 bytes each, so some 12 MB when full. */
+const MAX_USERS = 50_000
+/** How long it is held against a second user of an issuer that a first one had the same identity. */
+const SUBJECT_TTL_MS = 24 * 3_600_000
+
+/**
+ * Whose identity is which, for much longer than any credentials last: GetId is the call with the smallest quota, and its
+ * answer does not change. Whoever asks while GetId is under way shares it.
+ */
+export class IdentityIds {
+  readonly #ids = new LRUCache<string, string>({ max: MAX_USERS })
+  readonly #subjects = new LRUCache<string, string>({ max: MAX_USERS, ttl: SUBJECT_TTL_MS })
+  readonly #loading = new Map<string, Promise<string>>()
+
+  get({ user }: CacheKey): string | undefined {
+    return this.#ids.get(user)
+  }
+
+  /** The identity of a user: the known one, or what `load` brings. */
+  async of(key: CacheKey, load: () => Promise<string>): Promise<string> {
+    const { user } = key
+    const known = this.#ids.get(user)
+    if (known !== undefined) return known
+    const loading = this.#loading.get(user) ?? this.#load(key, load)
+    this.#loading.set(user, loading)
+    return loading
+  }
+
+  /**
+   * Notes the identity that the service answered with. One identity never belongs to two users of one issuer, so an answer
+   * that says so is not believed: throws {@link UnavailableError}.
+   */
+  note({ user, subject }: CacheKey, identityId: string): void {
+    if (subject !== undefined) {
+      const known = this.#subjects.get(identityId)
+      if (known !== undefined && known !== subject && issuerOf(known) === issuerOf(subject))
+        throw new UnavailableError('The identity pool answered with the identity of another user.')
+      if (known === undefined) this.#subjects.set(identityId, subject)
+    }
+    this.#ids.set(user, identityId)
+  }
+
+  /** A refused identity may be gone, or merged away: the next call asks again. */
+  forget({ user }: CacheKey): void {
+    this.#ids.delete(user)
+  }
+
+  async #load(key: CacheKey, load: () => Promise<string>): Promise<string> {
+    try {
+      const identityId = await load()
+      this.note(key, identityId)
+      return identityId
+    } finally {
+      this.#loading.delete(key.user)
+    }
+  }
+}
+
+function issuerOf(subject: string): string {
+  return subject.slice(0, subject.lastIndexOf('#'))
+}
