@@ -54,7 +54,8 @@ export class CredentialsCache {
   readonly #events = new Events<CredentialsEvent>('credentials')
 
   constructor({ maxEntries, identityPoolId }: { maxEntries: number; identityPoolId: string }) {
-    this.#entries = new LRUCache({ max: maxEntries })
+    // By size instead of `max`, for which memory is taken at once.
+    this.#entries = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 })
     this.#identityPoolId = identityPoolId
   }
 

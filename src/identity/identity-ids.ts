@@ -7,13 +7,16 @@ const MAX_USERS = 50_000
 /** How long it is held against a second user of an issuer that a first one had the same identity. */
 const SUBJECT_TTL_MS = 24 * 3_600_000
 
+/** By size instead of `max`, for which memory is taken at once. */
+const bounded = { maxSize: MAX_USERS, sizeCalculation: () => 1 }
+
 /**
  * Whose identity is which, for much longer than any credentials last: GetId is the call with the smallest quota, and its
  * answer does not change. Whoever asks while GetId is under way shares it.
  */
 export class IdentityIds {
-  readonly #ids = new LRUCache<string, string>({ max: MAX_USERS })
-  readonly #subjects = new LRUCache<string, string>({ max: MAX_USERS, ttl: SUBJECT_TTL_MS })
+  readonly #ids = new LRUCache<string, string>(bounded)
+  readonly #subjects = new LRUCache<string, string>({ ...bounded, ttl: SUBJECT_TTL_MS })
   readonly #loading = new Map<string, Promise<string>>()
 
   get({ user }: CacheKey): string | undefined {
