@@ -8,7 +8,7 @@ export interface CacheKey {
   readonly user: string
   /** Under which role, of those of the user. */
   readonly role: string
-  /** `ISSUER#HASH`: who the user is there, whatever the client. */
+  /** `ISSUER#USER`, both hashes: who the user is there, whatever the client. */
   readonly subject?: string
 }
 
@@ -22,7 +22,7 @@ export function ownerKey(identityPoolId: string, owner: CredentialsOwner, how: r
   return {
     user: hash([identityPoolId, issuer, clientId, subject]),
     role: hash([role, ...how]),
-    subject: `${issuer}#${hash([subject])}`,
+    subject: `${hash([issuer]).slice(0, 22)}#${hash([subject]).slice(0, 22)}`,
   }
 }
 

@@ -20,15 +20,18 @@ export type Load = () => Promise<CognitoIdentityCredentials>
 
 interface Entry {
   credentials?: CognitoIdentityCredentials
-  expiration: Moment
-  renewal: Moment
+  loaded: Moment
+  /** Milliseconds from then until they expire. */
+  lifeMs: number
+  /** Milliseconds from then until they are to be renewed. */
+  freshMs: number
   loading?: Promise<CognitoIdentityCredentials> | undefined
   failure?: { error: unknown; until: number; count: number } | undefined
 }
 
 /**
- * A point in time by the wall clock and by the one that nobody sets. It has come when either says so: a clock that is set
- * back gives no credentials a longer life.
+ * A point in time by the wall clock and by the one that nobody sets. Of what has passed since, the larger counts: a clock
+ * that is set back gives no credentials a longer life.
  */
 interface Moment {
   readonly wall: number
@@ -68,11 +71,11 @@ export class CredentialsCache {
   async get(key: CacheKey, load: Load): Promise<CognitoIdentityCredentials> {
     const id = key.user + key.role
     const known = this.#entries.get(id)
-    if (known?.credentials && left(known.renewal) > 0) {
+    if (known?.credentials && passed(known.loaded) < known.freshMs) {
       this.#say('hit')
       return known.credentials
     }
-    const entry = known ?? { expiration: past, renewal: past }
+    const entry = known ?? emptyEntry()
     if (!known) this.#entries.set(id, entry)
     return this.#renewed(id, entry, load)
   }
@@ -84,7 +87,7 @@ export class CredentialsCache {
 
   /** Keeps what came from elsewhere. */
   keep(key: CacheKey, credentials: CognitoIdentityCredentials): void {
-    const entry: Entry = { expiration: past, renewal: past }
+    const entry = emptyEntry()
     fill(entry, credentials)
     this.#entries.set(key.user + key.role, entry)
   }
@@ -92,7 +95,7 @@ export class CredentialsCache {
   async #renewed(id: string, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
     const { credentials } = entry
     const waits = entry.failure && performance.now() < entry.failure.until
-    if (credentials && left(entry.expiration) > URGENT_MS) {
+    if (credentials && left(entry) > URGENT_MS) {
       if (!waits) this.#load(id, entry, load).catch(() => undefined)
       return credentials
     }
@@ -100,7 +103,7 @@ export class CredentialsCache {
       if (waits) throw entry.failure?.error
       return await this.#load(id, entry, load)
     } catch (error) {
-      if (!credentials || isRefusal(error) || left(entry.expiration) <= 0) throw error
+      if (!credentials || isRefusal(error) || left(entry) <= 0) throw error
       this.#say('served_while_renewal_fails', error)
       return credentials
     }
@@ -138,23 +141,27 @@ export class CredentialsCache {
   }
 }
 
-const past: Moment = { wall: 0, tick: 0 }
-
-/** Milliseconds until it has come, by the clock that says less. */
-function left({ wall, tick }: Moment): number {
-  return Math.min(wall - Date.now(), tick - performance.now())
-}
-
-function inMs(ms: number): Moment {
-  return { wall: Date.now() + ms, tick: performance.now() + ms }
+function emptyEntry(): Entry {
+  return { loaded: { wall: 0, tick: 0 }, lifeMs: 0, freshMs: 0 }
 }
 
 function fill(entry: Entry, credentials: CognitoIdentityCredentials): void {
-  const life = credentials.expiration.getTime() - Date.now()
+  const wall = Date.now()
   entry.credentials = credentials
-  entry.expiration = inMs(life)
-  entry.renewal = inMs(life - RENEW_BEFORE_MS + Math.random() * SPREAD_MS)
+  entry.loaded = { wall, tick: performance.now() }
+  entry.lifeMs = credentials.expiration.getTime() - wall
+  entry.freshMs = Math.round(entry.lifeMs - RENEW_BEFORE_MS + Math.random() * SPREAD_MS)
   entry.failure = undefined
+}
+
+/** Milliseconds since then, by the clock that says more. */
+function passed({ wall, tick }: Moment): number {
+  return Math.max(Date.now() - wall, performance.now() - tick)
+}
+
+/** Milliseconds until the credentials expire. */
+function left({ loaded, lifeMs }: Entry): number {
+  return lifeMs - passed(loaded)
 }
 
 /** The user is refused, for good. A pool that is not set up well may be put right while the old credentials last. */

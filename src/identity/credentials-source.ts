@@ -9,7 +9,7 @@ import {
 } from './classic-flow.ts'
 import type { CognitoIdentityCredentials } from './credentials.ts'
 import type { CredentialsCache } from './credentials-cache.ts'
-import { assertAllowedRole, rolesOfTokens } from './custom-role.ts'
+import { assertAllowedRole } from './custom-role.ts'
 import { getCredentialsForIdentity, getId, withIdentity } from './enhanced-flow.ts'
 import type { IdentityIds } from './identity-ids.ts'
 import type { Tokens } from './logins.ts'
@@ -31,7 +31,7 @@ export async function enhancedCredentials(
   const key = claimant.key(enhancedRole(customRoleArn))
   return source.cache.get(key, async () => {
     const tokens = await claimant.tokens()
-    assertAllowedRole(customRoleArn, claimant.roles ?? rolesOfTokens(tokens))
+    assertAllowedRole(customRoleArn, claimant.roles, tokens)
     return asIdentity(source, key, tokens, (identityId) =>
       getCredentialsForIdentity(source.service, identityId, tokens, customRoleArn),
     )

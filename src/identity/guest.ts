@@ -14,7 +14,7 @@ import {
   enhancedCredentials,
   enhancedRole,
 } from './credentials-source.ts'
-import { assertAllowedRole, rolesOfTokens } from './custom-role.ts'
+import { assertAllowedRole } from './custom-role.ts'
 import { getCredentialsForIdentity, getId } from './enhanced-flow.ts'
 import { unusable } from './refusals.ts'
 
@@ -68,7 +68,7 @@ export async function upgrade(
 ): Promise<CognitoIdentityCredentials> {
   const { service, cache, ids } = source
   const tokens = await claimant.tokens()
-  assertAllowedRole(customRoleArn, claimant.roles ?? rolesOfTokens(tokens))
+  assertAllowedRole(customRoleArn, claimant.roles, tokens)
   try {
     assertIdentityId(source, guestIdentityId)
     const upgraded = await getCredentialsForIdentity(service, guestIdentityId, tokens, customRoleArn)

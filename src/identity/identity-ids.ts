@@ -4,19 +4,25 @@ import type { CacheKey } from './cache-key.ts'
 
 /** About 250 bytes each, so some 12 MB when full. */
 const MAX_USERS = 50_000
+/** As many as there are credentials, by default. */
+const MAX_SUBJECTS = 10_000
 /** How long it is held against a second user of an issuer that a first one had the same identity. */
 const SUBJECT_TTL_MS = 24 * 3_600_000
 
 /** By size instead of `max`, for which memory is taken at once. */
-const bounded = { maxSize: MAX_USERS, sizeCalculation: () => 1 }
+const sizeCalculation = () => 1
 
 /**
  * Whose identity is which, for much longer than any credentials last: GetId is the call with the smallest quota, and its
  * answer does not change. Whoever asks while GetId is under way shares it.
  */
 export class IdentityIds {
-  readonly #ids = new LRUCache<string, string>(bounded)
-  readonly #subjects = new LRUCache<string, string>({ ...bounded, ttl: SUBJECT_TTL_MS })
+  readonly #ids = new LRUCache<string, string>({ maxSize: MAX_USERS, sizeCalculation })
+  readonly #subjects = new LRUCache<string, string>({
+    maxSize: MAX_SUBJECTS,
+    sizeCalculation,
+    ttl: SUBJECT_TTL_MS,
+  })
   readonly #loading = new Map<string, Promise<string>>()
 
   get({ user }: CacheKey): string | undefined {

@@ -2,7 +2,7 @@ import type * as Identity from '@aws-sdk/client-cognito-identity'
 import type * as Sts from '@aws-sdk/client-sts'
 import { Concurrency } from '../lib/concurrency.ts'
 import { RequestRate } from '../lib/request-rate.ts'
-import { within } from '../lib/within.ts'
+import { withSignal } from '../lib/within.ts'
 import type { IdentityPoolConfiguration } from './options.ts'
 import { explain } from './refusals.ts'
 
@@ -75,13 +75,12 @@ export class Service {
     const { timeoutMs } = this.#configuration
     const { waitSeconds } = rate
     const { sdk, client } = await connected
-    const abortSignal = AbortSignal.timeout(timeoutMs)
-    const send = async () => {
-      await rate.enter(abortSignal)
-      return client.send(command(sdk) as never, { abortSignal })
-    }
-    // A client of the app may ignore the signal; the wait ends all the same.
-    const answer = within(this.#concurrency.run(abortSignal, send), timeoutMs)
+    const answer = withSignal(timeoutMs, (abortSignal) =>
+      this.#concurrency.run(abortSignal, async () => {
+        await rate.enter(abortSignal)
+        return client.send(command(sdk) as never, { abortSignal })
+      }),
+    )
     return answer.catch((error: unknown) => explain(error, { namesIdentity, waitSeconds })) as Promise<Output>
   }
 
