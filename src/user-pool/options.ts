@@ -39,7 +39,7 @@ export interface UserPoolOptions {
   /** Total time for each exchange with Cognito, in milliseconds. Default 5,000. */
   timeoutMs?: number | undefined
   /**
-   * How many verified tokens are remembered, so that one that comes again costs no signature check. About 3 kB
+   * How many verified tokens are remembered, so that one that comes again costs no signature check. About 4 kB
    * each. Default 2,000; 0 remembers none.
    */
   verifiedTokens?: number | undefined
@@ -126,7 +126,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     max: 60_000,
     fallback: 5_000,
   })
-  const remembered = { min: 0, max: 1_000_000, fallback: 2_000 }
+  const remembered = { min: 0, max: 1_000_000, fallback: 2_000, integer: true }
   const graceSeconds = { min: 0, max: 300, fallback: 0 }
   const domain = options.domain === undefined ? undefined : domainUrl(options.domain, region)
   return {
@@ -147,7 +147,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     loginsKey: `${host}/${userPoolId}`,
     graceSeconds: optionalNumber(owner, 'graceSeconds', options.graceSeconds, graceSeconds),
     timeoutMs,
-    verifiedTokens: Math.floor(optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered)),
+    verifiedTokens: optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered),
     isRevoked: options.isRevoked,
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
     endpoint,

@@ -70,7 +70,8 @@ describe('the end of what a sign-in may do', () => {
   test('a token is not remembered when its key has left the JWKS in the meantime', () => {
     const keys = new SigningKeys('https://cognito.example.com', () => Promise.reject(new Error('not asked')))
     const tokens = new VerifiedTokens(keys, 10)
-    tokens.set('token', {
+    tokens.set({
+      token: 'token',
       payload: {},
       key: {
         kid: 'gone',

@@ -113,7 +113,7 @@ test('an unknown, an expired and an absent refresh token end the sign-in', async
 })
 
 test('after sign-out no refresh is tried', async () => {
-  userPool.signIns.end(tokens)
+  void userPool.signIns.end(tokens)
   await ended(userPool.refresh(tokens))
   assert.equal(tokenCalls(), 0)
 })
@@ -202,7 +202,7 @@ test('a sign-in that ends while its refresh is under way gets nothing of it', as
   const signedIn = (await signIn(pool)).tokens
   local.requests.clear()
   const refreshing = ended(pool.refresh(signedIn))
-  pool.signIns.end(signedIn)
+  void pool.signIns.end(signedIn)
   await refreshing
   assert.equal(local.requests.count('revoke'), 1, 'the refresh token that rotation brought lives on')
 })
