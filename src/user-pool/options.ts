@@ -39,7 +39,7 @@ export interface UserPoolOptions {
   /** Total time for each exchange with Cognito, in milliseconds. Default 5,000. */
   timeoutMs?: number | undefined
   /**
-   * How many verified tokens are remembered, so that one that comes again costs no signature check. About 4 kB
+   * How many verified tokens are remembered, so that one that comes again costs no signature check. About 3 kB
    * each. Default 2,000; 0 remembers none.
    */
   verifiedTokens?: number | undefined

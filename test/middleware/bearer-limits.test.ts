@@ -110,9 +110,11 @@ test('BV-30 tokens of 17 kB, 64 kB and 5 MB are 401 without being parsed, where 
       await refused(app, long)
       assert.equal(parse.mock.callCount(), 0, 'JSON was parsed')
       parse.mock.restore()
-      const start = performance.now()
+      // Of this process: others on the machine do not count.
+      const start = process.cpuUsage()
       await assert.rejects(pool.verify(long, { tokenUse: 'access' }))
-      const took = performance.now() - start
+      const { user, system } = process.cpuUsage(start)
+      const took = (user + system) / 1_000
       assert.ok(took <= 20, `${long.length} characters take ${took} ms`)
     }
   }

@@ -226,6 +226,31 @@ test('tokens that are filled anew in place are another sign-in, and the old one 
   assert.equal(userPool.signIns.hasEnded(tokens), true)
 })
 
+test('a sign-in that is being refreshed is refreshed once, however many others push it out meanwhile', async () => {
+  let proceed: () => void = () => undefined
+  let asked: () => void = () => undefined
+  const gate = new Promise<void>((resolve) => (proceed = resolve))
+  const underWay = new Promise<void>((resolve) => (asked = resolve))
+  const pool = new UserPool({
+    ...local.userPool,
+    fetch: async (url, init) => {
+      asked()
+      await gate
+      return fetch(url, init)
+    },
+  })
+  const first = pool.refresh(tokens)
+  await underWay
+  const strangers = Array.from({ length: 10_001 }, (_, index) => `stranger-${index}`)
+  await Promise.all(
+    strangers.map((refreshToken) => pool.signIns.end({ idToken: '', accessToken: '', refreshToken })),
+  )
+  const second = pool.refresh({ ...tokens })
+  proceed()
+  assert.equal((await first).tokens.accessToken, (await second).tokens.accessToken)
+  assert.equal(tokenCalls(), 1)
+})
+
 test('two processes that refreshed in the same second do not write the session in turns', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   const plain = local.clients[1] as typeof local.userPool
