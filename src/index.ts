@@ -71,4 +71,4 @@ export {
 } from './middleware/require.ts'
 export { session, type SessionOptions } from './middleware/session.ts'
 export { type StaleBefore } from './middleware/stale.ts'
-export { authenticateUpgrade, type UpgradeMiddleware } from './middleware/upgrade.ts'
+export { authenticateUpgrade, type UpgradeMiddleware, type UpgradeOptions } from './middleware/upgrade.ts'

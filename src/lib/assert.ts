@@ -48,16 +48,18 @@ export function optionalText(
   return value
 }
 
-/** A finite number within `[min, max]`, or `fallback` when absent. */
+/** A finite number within `[min, max]`, a whole one with `integer`, or `fallback` when absent. */
 export function optionalNumber(
   owner: string,
   name: string,
   value: unknown,
-  { min, max, fallback }: { min: number; max: number; fallback: number },
+  { min, max, fallback, integer = false }: { min: number; max: number; fallback: number; integer?: boolean },
 ): number {
   if (value === undefined) return fallback
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < min || value > max) {
-    throw new ConfigurationError(`${owner}: "${name}" must be a number from ${min} to ${max}.`)
+  const is = integer ? Number.isInteger : Number.isFinite
+  if (typeof value !== 'number' || !is(value) || value < min || value > max) {
+    const kind = integer ? 'whole number' : 'number'
+    throw new ConfigurationError(`${owner}: "${name}" must be a ${kind} from ${min} to ${max}.`)
   }
   return value
 }

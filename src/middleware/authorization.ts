@@ -6,12 +6,14 @@ import { MAX_LENGTH } from '../user-pool/decode.ts'
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i
 /** The scheme alone: not followed by a character that would make it another one. */
 const BEARER_SCHEME = /^bearer(?![!#$%&'*+\-.^_`|~0-9A-Za-z])/i
-const MAX_HEADER_LENGTH = MAX_LENGTH + 'Bearer '.length
+const USUAL = 'Bearer '
+const MAX_HEADER_LENGTH = MAX_LENGTH + USUAL.length
 
 /**
- * The bearer token of the `Authorization` header, or `undefined` when there is none or it is of another scheme.
- * Throws {@link InvalidRequestError} for no token, several, or several headers, {@link InvalidTokenError} for
- * what is no token.
+ * The bearer token of the `Authorization` header, or `undefined` when there is none or it is of another scheme. Its
+ * characters are not looked at: no verifier takes a token with wrong ones, and who is refused hears from
+ * {@link assertBearerSyntax} what was wrong. Throws {@link InvalidRequestError} for several headers and for no token,
+ * {@link InvalidTokenError} for what is too long.
  */
 export function bearerToken(req: IncomingMessage): string | undefined {
   const header = req.headers.authorization
@@ -21,10 +23,19 @@ export function bearerToken(req: IncomingMessage): string | undefined {
     throw new InvalidRequestError('The request has more than one Authorization header.')
   }
   if (header.length > MAX_HEADER_LENGTH) return tooLong(header)
-  const token = BEARER.exec(header)?.[1]
-  if (token !== undefined) return token
+  if (header.startsWith(USUAL) && header[USUAL.length] !== ' ') return header.slice(USUAL.length)
   if (!BEARER_SCHEME.test(header)) return undefined
-  if (/^bearer +[^ \t,]+$/i.test(header)) {
+  assertBearerSyntax(req)
+  return BEARER.exec(header)?.[1]
+}
+
+/**
+ * Throws {@link InvalidRequestError} when the `Authorization` header is not `Bearer` and one token, {@link InvalidTokenError}
+ * when the token has characters that none has.
+ */
+export function assertBearerSyntax({ headers: { authorization = '' } }: IncomingMessage): void {
+  if (BEARER.test(authorization)) return
+  if (/^bearer +[^ \t,]+$/i.test(authorization)) {
     throw new InvalidTokenError('malformed', 'The bearer token has characters that no token has.')
   }
   throw new InvalidRequestError('The Authorization header must be `Bearer` and one token.')

@@ -1,19 +1,19 @@
 import { ForbiddenError, InvalidTokenError, UnauthenticatedError } from '../errors.ts'
 import { type Claims, groupsOf, scopesOf } from '../user-pool/claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { bearerToken } from './authorization.ts'
+import { assertBearerSyntax, bearerToken } from './authorization.ts'
 import { type BearerOptions, configureBearer } from './bearer-options.ts'
 import { bearerCredentials } from './credentials.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { deny } from './deny.ts'
 import { type Handler, handler, type Request } from './handler.ts'
 import { Caller, type CognitoAuth } from './request.ts'
-import { isStale } from './stale.ts'
+import { isStale, type StaleBefore } from './stale.ts'
 
 /**
  * Recognises API callers by the bearer token in the `Authorization` header (RFC 6750), and only there. Puts the
- * caller on `req.cognito`. A browser that `session()` has recognised already as a user of this pool is let through, but not with a bad
- * token, somebody else's token, or an unsafe request that a page of another origin made. No token 401,
+ * caller on `req.cognito`. A browser that `session()` has recognised already, with this pool and `clientId`, is let through,
+ * but not with a bad token, somebody else's token, or an unsafe request that a page of another origin made. No token 401,
  * malformed header 400, wrong token 401, keys unreachable 503.
  */
 export function bearer(options: BearerOptions): Handler {
@@ -39,25 +39,31 @@ export function bearer(options: BearerOptions): Handler {
     if (caller.source !== 'session') return
     const userPool = await choosePool(caller.token, req)
     if (!userPool.issuers.includes(caller.claims.iss)) throw new UnauthenticatedError()
-    await assertFresh(caller)
-  }
-
-  async function assertFresh(caller: CognitoAuth): Promise<void> {
-    if (config.staleBefore && (await isStale(caller, config.staleBefore))) {
-      throw new InvalidTokenError('stale', 'The token is older than the caller’s rights.')
-    }
+    const { clientId = userPool.clientId } = requirements
+    if (clientId !== null && ![clientId].flat().includes(clientOf(caller.claims)))
+      throw new UnauthenticatedError()
+    if (config.staleBefore) await assertFresh(caller, config.staleBefore)
   }
 
   async function recognise(req: Request, token: string): Promise<void> {
-    const userPool = await choosePool(token, req)
-    const claims = await userPool.verifier.verify(token, requirements, true)
-    const auth = callers.get(claims) ?? caller(userPool, token, claims)
-    await assertFresh(auth)
+    const auth = await verified(req, token)
+    if (config.staleBefore) await assertFresh(auth, config.staleBefore)
     // Whoever recognised the caller first did; two callers in one request are none.
-    if (req.cognito && req.cognito.claims.sub !== claims.sub) {
+    if (req.cognito && req.cognito.claims.sub !== auth.claims.sub) {
       throw new InvalidTokenError('claims', 'The bearer token belongs to another user than the session.')
     }
     req.cognito ??= auth
+  }
+
+  async function verified(req: Request, token: string): Promise<CognitoAuth> {
+    try {
+      const userPool = await choosePool(token, req)
+      const claims = await userPool.verifier.verify(token, requirements, true)
+      return callers.get(claims) ?? caller(userPool, token, claims)
+    } catch (error) {
+      assertBearerSyntax(req)
+      throw error
+    }
   }
 
   function caller(userPool: UserPool, token: string, claims: Claims): CognitoAuth {
@@ -76,6 +82,16 @@ export function bearer(options: BearerOptions): Handler {
     })
     callers.set(claims, auth)
     return auth
+  }
+}
+
+function clientOf(claims: Claims): string {
+  return claims.token_use === 'id' ? claims.aud : claims.client_id
+}
+
+async function assertFresh(caller: CognitoAuth, staleBefore: StaleBefore): Promise<void> {
+  if (await isStale(caller, staleBefore)) {
+    throw new InvalidTokenError('stale', 'The token is older than the caller’s rights.')
   }
 }
 

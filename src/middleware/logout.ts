@@ -56,13 +56,13 @@ export function logout(options: LogoutOptions): Handler {
   async function signOut(req: SessionRequest, res: ServerResponse): Promise<void> {
     const tokens = tokensToEnd(req)
     const latest = tokens && userPool.signIns.latest(tokens)
-    if (tokens) userPool.signIns.end(tokens)
+    const ending = tokens && userPool.signIns.end(tokens)
     if (latest) dropCredentials(latest)
     clearSessionCookie(req, res)
     // A revocation that fails or hangs must not keep the user signed in here; what could not be revoked expires
     // by itself.
     const best = (work: Promise<unknown>) => within(work, REVOCATION_LIMIT_MS).catch(() => undefined)
-    await Promise.all([destroySession(req), latest && best(userPool.revoke(latest))])
+    await Promise.all([destroySession(req), ending && best(ending), latest && best(userPool.revoke(latest))])
   }
 
   /** Forgetting opens nothing, so the token need not be verified; it has just been refused for good. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { ConfigurationError, ForbiddenError, UnauthenticatedError } from '../errors.ts'
+import { ConfigurationError, ForbiddenError, UnauthenticatedError, UnavailableError } from '../errors.ts'
 import { assertKnownOptions, assertOptionalFunction, isLoopback, optionalText } from '../lib/assert.ts'
 import { assertGroups, assertScopes } from '../user-pool/claims.ts'
+import { within } from '../lib/within.ts'
 import { deny } from './deny.ts'
 import { type Handler, handler, type Request } from './handler.ts'
 import type { CognitoAuth } from './request.ts'
@@ -14,10 +15,16 @@ export interface RequireAuthOptions {
    * the same.
    */
   loginURL?: string | undefined
-  /** The app's own condition: who does not meet it gets 403. What it throws goes to the error handler. */
+  /**
+   * The app's own condition: who does not meet it gets 403. What it throws goes to the error handler; no answer within
+   * five seconds is a 503.
+   */
   check?:
     ((auth: CognitoAuth, req: IncomingMessage & Express.Request) => boolean | Promise<boolean>) | undefined
 }
+
+/** A request does not wait longer for the app's own check, in milliseconds. */
+const CHECK_LIMIT_MS = 5_000
 
 /** Conditions on groups, each of which must hold. */
 export interface GroupConditions {
@@ -41,7 +48,7 @@ export function requireAuth(options: RequireAuthOptions = {}): Handler {
     )
   }
   return guard(async (auth, req) => {
-    if (check && !(await check(auth, req as object as IncomingMessage & Express.Request))) {
+    if (check && !(await answerOf(check(auth, req as object as IncomingMessage & Express.Request)))) {
       throw new ForbiddenError('The check of requireAuth() refused the caller.')
     }
   }, loginURL)
@@ -84,6 +91,12 @@ function guardGroups(conditions: GroupConditions): Handler {
 export function requireScopes(...scopes: string[]): Handler {
   assertNames('requireScopes', scopes, '"orders/read"')
   return guard((auth) => assertScopes(auth.scopes, scopes))
+}
+
+async function answerOf(answer: boolean | Promise<boolean>): Promise<boolean> {
+  if (typeof answer === 'boolean') return answer
+  const late = () => new UnavailableError('The check of requireAuth() did not answer in time.')
+  return within(Promise.resolve(answer), CHECK_LIMIT_MS, late)
 }
 
 /** A path of the app, or an absolute URL: https, or http on this machine. */

@@ -65,7 +65,7 @@ export function session(options: SessionOptions): Handler {
       req.cognito = callerOf(current)
     } catch (error) {
       if (!hasCode<Ended>(error, 'ERR_COGNITO_SESSION_ENDED', 'ERR_COGNITO_INVALID_TOKEN')) throw error
-      if (stored) userPool.signIns.end(stored)
+      if (stored) void userPool.signIns.end(stored)
       await endSignIn(req, error)
     }
     return 'next'

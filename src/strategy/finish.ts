@@ -47,11 +47,10 @@ function exchangeOnce(
   req: Request,
   transaction: Transaction,
 ): Promise<CognitoUser> {
-  const exchange = sessionCall(req.session, 'save')
-    .then(() => redeem(config, req, transaction))
-    .finally(() => exchanges.delete(transaction.state))
-  exchanges.set(transaction.state, exchange)
-  return exchange
+  return exchanges.run(transaction.state, async () => {
+    await sessionCall(req.session, 'save')
+    return redeem(config, req, transaction)
+  })
 }
 
 async function redeem(

@@ -11,6 +11,7 @@ import type { AuthorizationRequest } from '../user-pool/oauth.ts'
 import { scopeText } from '../user-pool/options.ts'
 import type { CognitoUser } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
+import { Exchanges } from './exchanges.ts'
 import { safeReturnTo } from './return-to.ts'
 
 /** Passport's `done` of a verify callback. */
@@ -72,8 +73,7 @@ export interface StrategyConfiguration {
   verify: VerifyCallback | undefined
   /** What a transaction is bound to. */
   audience: string
-  /** Code exchanges under way, by `state`. */
-  exchanges: Map<string, Promise<CognitoUser>>
+  exchanges: Exchanges
 }
 
 const known = ['userPool', 'callbackURL', 'name', 'defaultReturnTo', 'logoutPath', 'verify'] as const
@@ -97,7 +97,7 @@ export function configureStrategy(options: CognitoStrategyOptions): StrategyConf
     logoutPath: logoutPath(options.logoutPath),
     verify,
     audience: `${userPool.issuer} ${userPool.clientId} ${callback.href}`,
-    exchanges: new Map<string, Promise<CognitoUser>>(),
+    exchanges: new Exchanges(),
   })
 }
 

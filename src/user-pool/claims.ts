@@ -45,10 +45,10 @@ export interface Verifier {
     unchanging?: boolean,
   ): Promise<ClaimsOf<Use>>
   /**
-   * Checks of claims that {@link verify} gave what may have changed since: time, key and revocation. `false`: the token
-   * is not remembered, and must be verified anew.
+   * Checks of claims that {@link verify} gave for a token what may have changed since: time, key and revocation. `false`:
+   * the token is not remembered, and must be verified anew.
    */
-  verifyAgain(claims: Claims): boolean | Promise<boolean>
+  verifyAgain(claims: Claims, token: string): boolean | Promise<boolean>
 }
 
 /**

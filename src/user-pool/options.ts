@@ -126,7 +126,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     max: 60_000,
     fallback: 5_000,
   })
-  const remembered = { min: 0, max: 1_000_000, fallback: 2_000 }
+  const remembered = { min: 0, max: 1_000_000, fallback: 2_000, integer: true }
   const graceSeconds = { min: 0, max: 300, fallback: 0 }
   const domain = options.domain === undefined ? undefined : domainUrl(options.domain, region)
   return {
@@ -147,7 +147,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     loginsKey: `${host}/${userPoolId}`,
     graceSeconds: optionalNumber(owner, 'graceSeconds', options.graceSeconds, graceSeconds),
     timeoutMs,
-    verifiedTokens: Math.floor(optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered)),
+    verifiedTokens: optionalNumber(owner, 'verifiedTokens', options.verifiedTokens, remembered),
     isRevoked: options.isRevoked,
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
     endpoint,

@@ -1,36 +1,16 @@
-import { LRUCache } from 'lru-cache'
 import { type InvalidTokenError, SessionEndedError } from '../errors.ts'
 import { hasCode } from '../lib/has-code.ts'
 import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
+import { KnownSignIns, type SignIn } from './known-sign-ins.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { refreshFailure, unlessStale } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { redacted } from '../lib/redacted.ts'
-import { signInId, type Tokens } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
 import { unverifiedPayload } from '../lib/unverified.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
 
-/** What this process knows of one refresh token. */
-interface SignIn {
-  /** The tokens that its refresh brought: requests that still hold the old ones find them here. */
-  next?: Tokens
-  refreshing?: Promise<VerifiedTokens> | undefined
-  /** Tokens that a refresh brought and that could not be verified yet: with rotation the old ones are worth nothing any more. */
-  unverified?: Tokens | undefined
-  failure?: { error: Error; until: number }
-  /** When its tokens were refreshed here last. */
-  refreshedAt?: number
-  ended?: true
-  /** Its tokens as they were verified here last. */
-  own?: VerifiedTokens
-}
-
-/**
- * Sign-ins remembered per pool: about 7 kB each with tokens of 1.2 kB and their claims, so at most some 70 MB. Who falls out is refreshed
- * from their session's tokens.
- */
-const MAX_SIGN_INS = 10_000
 /**
  * After a failed refresh the same answer is given for this long, so that one fault is not multiplied by every
  * waiting request.
@@ -47,16 +27,16 @@ export class SignIns {
   readonly #verifier: Verifier
   readonly #denylist: Denylist
   readonly #refreshTokens: RefreshTokens
-  readonly #signIns = new LRUCache<string, SignIn>({ max: MAX_SIGN_INS })
-  /** A request asks several times for the id of the same tokens, and each is a hash over 2 kB. */
-  readonly #ids = new WeakMap<Tokens, string>()
+  readonly #known: KnownSignIns
 
   constructor(
     pool: UserPoolConfiguration,
     verifier: Verifier,
     denylist: Denylist,
     refreshTokens: RefreshTokens,
+    known = new KnownSignIns(),
   ) {
+    this.#known = known
     this.#pool = pool
     this.#verifier = verifier
     this.#denylist = denylist
@@ -66,7 +46,7 @@ export class SignIns {
   /** True for the tokens of a sign-in with this pool and app client; told from the unverified ID token. */
   owns(tokens: Tokens): boolean {
     const { idToken } = tokens
-    if (this.#known(tokens)?.own?.tokens.idToken === idToken) return true
+    if (this.#known.get(tokens)?.own?.tokens.idToken === idToken) return true
     return this.issued(idToken) && unverifiedPayload(idToken)['aud'] === this.#pool.clientId
   }
 
@@ -83,38 +63,48 @@ export class SignIns {
 
   /** The newest tokens known of the sign-in that `tokens` belong to. */
   latest(tokens: Tokens): Tokens {
-    if (!this.#known(tokens)?.next) return tokens
-    const newest = this.#chain(tokens).at(-1) as Tokens
-    // Without rotation another process may have refreshed after this one: then the row has the newer tokens.
+    const known = this.#known.get(tokens)
+    if (!known?.next) return tokens
+    const newest = this.#known.chain(tokens).at(-1) as Tokens
+    // Without rotation another process may have refreshed after this one, or in the same second: then the session has
+    // tokens that this process did not replace. Two processes that each preferred their own would write it in turns.
     const sameFamily = newest.refreshToken === tokens.refreshToken && newest.idToken !== tokens.idToken
-    return sameFamily && issuedAt(tokens) > issuedAt(newest) ? tokens : newest
+    const isNew = sameFamily && known.replaced !== tokens.idToken
+    return isNew && issuedAt(tokens) >= issuedAt(newest) ? tokens : newest
   }
 
   /**
    * Ends the sign-in in this process: refreshes and credential handles that hold any of its tokens reject from
-   * now on.
+   * now on. When the promise has resolved (it never rejects), bearer tokens of the sign-in are refused too.
    */
-  end(tokens: Tokens): void {
-    for (const known of this.#chain(tokens)) {
-      const signIn = this.#of(known)
+  end(tokens: Tokens): Promise<void> {
+    for (const known of this.#known.chain(tokens)) {
+      const signIn = this.#known.of(known)
       signIn.ended = true
       // What a refresh brought and nobody has seen: without this it would outlive the sign-in.
       if (signIn.unverified) void this.#refreshTokens.revoke(signIn.unverified).catch(() => undefined)
       signIn.unverified = undefined
+      this.#denylist.add(signIn.own?.idClaims.origin_jti)
     }
-    this.#denylist.add(unverifiedPayload(tokens.idToken)['origin_jti'])
+    return this.#deny(tokens)
+  }
+
+  /** Only what an authentic token says: whoever makes one up must not end the sign-in of somebody else. */
+  async #deny({ idToken }: Tokens): Promise<void> {
+    const claims = await this.#verifier.verify(idToken, { tokenUse: 'id' }).catch(() => undefined)
+    this.#denylist.add(claims?.origin_jti)
   }
 
   /** When its tokens were refreshed here last, by this machine's clock. */
   refreshedAt(tokens: Tokens): number | undefined {
-    return this.#known(tokens)?.refreshedAt
+    return this.#known.get(tokens)?.refreshedAt
   }
 
   /** True after {@link end}. */
   hasEnded(tokens: Tokens): boolean {
-    const known = this.#known(tokens)
+    const known = this.#known.get(tokens)
     if (!known?.next) return known?.ended === true
-    return this.#chain(tokens).some((one) => this.#known(one)?.ended === true)
+    return this.#known.chain(tokens).some((one) => this.#known.get(one)?.ended === true)
   }
 
   /**
@@ -124,22 +114,26 @@ export class SignIns {
   async current(tokens: Tokens): Promise<VerifiedTokens> {
     if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
     const latest = this.latest(tokens)
-    const signIn = this.#of(latest)
+    const signIn = this.#known.of(latest)
     try {
-      const own = signIn.own && isSame(signIn.own.tokens, latest) ? signIn.own : undefined
-      if (own && (await this.#verifyAgain(own))) return own
+      const { own } = signIn
+      if (own && isSame(own.tokens, latest) && (await this.#verifyAgain(own))) return own
       // A copy: what the app does to the tokens of one request must not reach the others.
       return (signIn.own = await verifyTokens(this.#verifier, Object.freeze(redacted({ ...latest }))))
     } catch (error) {
       unlessStale(error)
     }
     const refreshed = await this.refresh(latest)
-    this.#of(refreshed.tokens).own = refreshed
+    this.#known.of(refreshed.tokens).own = refreshed
     return refreshed
   }
 
-  async #verifyAgain({ idClaims, accessClaims }: VerifiedTokens): Promise<boolean> {
-    return (await this.#verifier.verifyAgain(idClaims)) && (await this.#verifier.verifyAgain(accessClaims))
+  async #verifyAgain({ tokens, idClaims, accessClaims }: VerifiedTokens): Promise<boolean> {
+    const { idToken, accessToken } = tokens
+    return (
+      (await this.#verifier.verifyAgain(idClaims, idToken)) &&
+      (await this.#verifier.verifyAgain(accessClaims, accessToken))
+    )
   }
 
   /**
@@ -154,9 +148,11 @@ export class SignIns {
       const current = await verifyTokens(this.#verifier, latest).catch(unlessStale)
       if (current) return current
     }
-    const signIn = this.#of(latest)
+    const signIn = this.#known.of(latest)
     if (signIn.failure && isBefore(signIn.failure.until, BACK_OFF_MS)) throw signIn.failure.error
-    signIn.refreshing ??= this.#refresh(signIn, latest).finally(() => (signIn.refreshing = undefined))
+    signIn.refreshing ??= this.#known
+      .whileBusy(signIn, () => this.#refresh(signIn, latest))
+      .finally(() => (signIn.refreshing = undefined))
     return signIn.refreshing
   }
 
@@ -178,7 +174,8 @@ export class SignIns {
         throw new SessionEndedError('The refresh brought the tokens of another user.')
       }
       signIn.next = refreshed
-      this.#of(refreshed).refreshedAt = Date.now()
+      signIn.replaced = tokens.idToken
+      this.#known.of(refreshed).refreshedAt = Date.now()
       signIn.unverified = undefined
       return verified
     } catch (error) {
@@ -195,38 +192,6 @@ export class SignIns {
       await this.#refreshTokens.revoke(refreshed).catch(() => undefined)
     }
     throw new SessionEndedError('The user has signed out.')
-  }
-
-  #of(tokens: Tokens): SignIn {
-    const known = this.#known(tokens)
-    if (known) return known
-    const signIn: SignIn = {}
-    this.#signIns.set(this.#idOf(tokens), signIn)
-    return signIn
-  }
-
-  #known(tokens: Tokens): SignIn | undefined {
-    return this.#signIns.get(this.#idOf(tokens))
-  }
-
-  #idOf(tokens: Tokens): string {
-    const known = this.#ids.get(tokens)
-    if (known !== undefined) return known
-    const id = signInId(tokens)
-    this.#ids.set(tokens, id)
-    return id
-  }
-
-  /** From the given tokens to the newest: one step for each rotated refresh token. */
-  #chain(tokens: Tokens): Tokens[] {
-    const chain = [tokens]
-    const seen = new Set<SignIn>()
-    for (let signIn = this.#known(tokens); signIn?.next && !seen.has(signIn);) {
-      seen.add(signIn)
-      chain.push(signIn.next)
-      signIn = this.#known(signIn.next)
-    }
-    return chain
   }
 }
 

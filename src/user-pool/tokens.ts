@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { ConfigurationError } from '../errors.ts'
 import { redacted } from '../lib/redacted.ts'
 
 /**
@@ -60,6 +61,19 @@ export function areTokens(value: unknown): value is Tokens {
     typeof idToken === 'string' &&
     typeof accessToken === 'string' &&
     (refreshToken === undefined || typeof refreshToken === 'string')
+  )
+}
+
+/**
+ * Throws {@link ConfigurationError} for what is not even an object, or holds a refresh token that is none: tokens that
+ * the app lost on the way. What is in them is the business of whoever verifies them.
+ */
+export function assertTokens(owner: string, value: unknown): void {
+  const { refreshToken } = (value ?? {}) as { refreshToken?: unknown }
+  if (typeof value === 'object' && value !== null && ['string', 'undefined'].includes(typeof refreshToken))
+    return
+  throw new ConfigurationError(
+    `${owner} takes the tokens of a sign-in: { idToken, accessToken, refreshToken }.`,
   )
 }
 

@@ -30,7 +30,7 @@ import {
   type SignInOptions,
   type SignInStep,
 } from './sign-in/sign-in.ts'
-import type { Tokens } from './tokens.ts'
+import { areTokens, assertTokens, type Tokens } from './tokens.ts'
 import { type CognitoUser, toUser, verifyTokens } from './user.ts'
 import { createVerifier } from './verify.ts'
 
@@ -115,6 +115,7 @@ export class UserPool {
 
   /** The user that tokens speak of, after verifying both. For `req.login()`. Throws like {@link verify}. */
   async user(tokens: Tokens, checks: { nonce?: string } = {}): Promise<CognitoUser> {
+    assertTokens('user', tokens)
     return toUser(await verifyTokens(this.verifier, tokens, checks))
   }
 
@@ -169,6 +170,7 @@ export class UserPool {
    * UnavailableError.
    */
   async refresh(tokens: Tokens): Promise<CognitoUser> {
+    assertTokens('refresh', areTokens(tokens) ? tokens : undefined)
     const refreshed = await this.signIns.refresh(tokens)
     // A copy: what the app does to its tokens must not reach the requests of the sign-in.
     return toUser({ ...refreshed, tokens: redacted({ ...refreshed.tokens }) })
@@ -178,7 +180,8 @@ export class UserPool {
    * Revokes the refresh token and with it all tokens of the sign-in, for Cognito's own APIs. Throws
    * UnavailableError.
    */
-  revoke(tokens: Tokens): Promise<void> {
+  async revoke(tokens: Tokens): Promise<void> {
+    assertTokens('revoke', tokens)
     return this.#refreshTokens.revoke(tokens)
   }
 

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { LRUCache } from 'lru-cache'
 import type { TokenRequirements } from './claims.ts'
@@ -6,6 +5,8 @@ import type { SigningKey, SigningKeys } from './signing-keys.ts'
 
 /** A token whose form, issuer and signature were checked. */
 export interface VerifiedToken {
+  /** As it came, whole: the end of it finds the entry, and all of it must be the same. */
+  readonly token: string
   /** Frozen: every use of the token gets the same object. */
   readonly payload: JwtPayload
   readonly key: SigningKey
@@ -14,16 +15,22 @@ export interface VerifiedToken {
 }
 
 /**
+ * How much of a token's end finds its entry: 256 bits of the signature, which no two tokens share. A token that shares
+ * them with another is not the same token all the same. A hash of the whole would cost more than all other checks.
+ */
+const KEY_LENGTH = 43
+
+/**
  * Tokens whose signature and issuer this process has already checked, so that a token that comes again costs no
  * RSA. Time and revocation are checked at every use, and what a place requires of the claims once for each place.
- * The key is the SHA-256 of the whole token; a token is forgotten when its signing key leaves the JWKS. Bounded:
- * with a token of 1.2 kB an entry takes about 3 kB.
+ * A token is forgotten when its signing key leaves the JWKS. Bounded: with a token of 1.2 kB an entry takes 2.4 kB, the
+ * token itself among them, and with what `bearer()` keeps beside it 3 kB.
  */
 export class VerifiedTokens {
   readonly #keys: SigningKeys
   readonly #tokens: LRUCache<string, VerifiedToken> | undefined
-  /** The same by their claims, as long as anybody holds those. */
-  readonly #byClaims = new WeakMap<object, VerifiedToken>()
+  /** Claims that somebody holds on to, with the key that vouches for them: they may outlive their place above. */
+  readonly #held = new WeakMap<object, SigningKey>()
 
   /** `max` tokens; 0 remembers none. */
   constructor(keys: SigningKeys, max: number) {
@@ -33,32 +40,35 @@ export class VerifiedTokens {
 
   get(token: string): VerifiedToken | undefined {
     if (!this.#tokens) return undefined
-    const id = idOf(token)
+    const id = token.slice(-KEY_LENGTH)
     const known = this.#tokens.get(id)
-    if (!known || this.#isTrusted(known)) return known
+    if (known?.token !== token) return undefined
+    if (this.#isTrusted(known.key)) return known
     this.#tokens.delete(id)
     return undefined
   }
 
-  set(token: string, verified: VerifiedToken): void {
+  set(verified: VerifiedToken): void {
     // A key that has left the JWKS in the meantime vouches for nothing any more.
-    if (!this.#tokens || !this.#isTrusted(verified)) return
-    this.#tokens.set(idOf(token), verified)
-    this.#byClaims.set(verified.payload, verified)
+    if (!this.#tokens || !this.#isTrusted(verified.key)) return
+    this.#tokens.set(verified.token.slice(-KEY_LENGTH), verified)
   }
 
-  /** Whether these very claims came from here, and the key that vouches for them still counts. */
-  has(claims: object): boolean {
-    const known = this.#byClaims.get(claims)
-    return known !== undefined && this.#isTrusted(known)
+  /** Whether the claims of a token are those that came from here, and the key that vouches for them still counts. */
+  vouchesFor(claims: object, token: string): boolean {
+    const key = this.#held.get(claims) ?? this.#hold(claims, token)
+    return key !== undefined && this.#isTrusted(key)
   }
 
-  /** Whether the key that signed it is still in the JWKS. */
-  #isTrusted({ key }: VerifiedToken): boolean {
+  #hold(claims: object, token: string): SigningKey | undefined {
+    const known = this.get(token)
+    if (known?.payload !== claims) return undefined
+    this.#held.set(claims, known.key)
+    return known.key
+  }
+
+  /** Whether a key is still in the JWKS. */
+  #isTrusted(key: SigningKey): boolean {
     return this.#keys.find(key.kid) === key
   }
-}
-
-function idOf(token: string): string {
-  return hash('sha256', token, 'base64')
 }

@@ -48,8 +48,8 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
     return claims
   }
 
-  function verifyAgain(claims: Claims): boolean | Promise<boolean> {
-    if (!verified.has(claims)) return false
+  function verifyAgain(claims: Claims, token: string): boolean | Promise<boolean> {
+    if (!verified.vouchesFor(claims, token)) return false
     assertInTime(claims, graceSeconds)
     return assertNotRevoked(claims)?.then(() => true) ?? true
   }
@@ -80,8 +80,8 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
     }
     assertInTime(payload, graceSeconds)
     decoder.remember(header, kid)
-    const entry: VerifiedToken = { payload: deepFreeze(payload), key }
-    verified.set(token, entry)
+    const entry: VerifiedToken = { token, payload: deepFreeze(payload), key }
+    verified.set(entry)
     return entry
   }
 }

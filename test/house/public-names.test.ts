@@ -96,6 +96,7 @@ const api: Record<string, { values: string[]; types: string[] }> = {
       'Tokens',
       'UnknownChallenge',
       'UpgradeMiddleware',
+      'UpgradeOptions',
       'UserPoolOptions',
       'UserPools',
       'UserSession',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { test } from 'node:test'
-import { bearerToken } from '../../src/middleware/authorization.ts'
+import { assertBearerSyntax, bearerToken } from '../../src/middleware/authorization.ts'
 
 /** A request as Node gives it, with these lines of headers. */
 function request(...lines: [name: string, value: string][]): IncomingMessage {
@@ -48,9 +48,17 @@ test('BV-21 two headers are two, wherever they stand and however they are spelle
 })
 
 test('what follows the scheme is one token, or the request is malformed', () => {
+  const read = (header: string) => {
+    const req = request(['Authorization', header])
+    const token = bearerToken(req)
+    assertBearerSyntax(req)
+    return token
+  }
   for (const header of ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a,b', 'Bearer\ta'])
-    assert.throws(() => bearerToken(request(['Authorization', header])), invalidRequest, header)
+    assert.throws(() => read(header), invalidRequest, header)
   for (const header of ['Bearer "a"', 'Bearer a=b', 'Bearer =', 'Bearer ä'])
-    assert.throws(() => bearerToken(request(['Authorization', header])), invalidToken, header)
+    assert.throws(() => read(header), invalidToken, header)
+  for (const header of ['Bearer a.b', 'bearer a.b', 'BEARER   a.b', 'Bearer  a.b'])
+    assert.equal(read(header), 'a.b', header)
   assert.equal(bearerToken(request()), undefined)
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { bearer, getAuth } from '../../src/index.ts'
+import { bearer, type BearerOptions, getAuth, UserPool } from '../../src/index.ts'
+import { startLocalCognito } from '../../src/local/index.ts'
 import { ana, ben, Browser, startApp, type TestApp } from '../support/app.ts'
 import { rawRequest } from '../support/raw-request.ts'
 
@@ -107,4 +108,41 @@ describe('bearer() on a route of a signed-in browser', () => {
     )
     assert.notEqual(subs[0], subs[1])
   })
+})
+
+describe('bearer() with a session that another pool or app client made', () => {
+  test('takes a session only with its own pool and clientId, and else asks for a token', async () => {
+    const elsewhere = await startLocalCognito({ users: [ana], userPoolId: 'eu-west-1_Elsewhere' })
+    const other = new UserPool(elsewhere.userPool)
+    const app = await startApp({
+      routes: (routes, { userPool }) => {
+        const sibling = new UserPool({ ...app0(userPool), clientId: 'sibling' })
+        const takers: Record<string, BearerOptions> = {
+          own: { userPool },
+          named: { userPool, clientId: ['sibling', userPool.clientId] },
+          any: { userPool: sibling, clientId: null },
+          several: { userPool: [other, sibling, userPool] },
+          'other-pool': { userPool: other },
+          'other-pool-any-client': { userPool: other, clientId: null },
+          'other-client': { userPool, clientId: 'sibling' },
+          'sibling-pool': { userPool: sibling },
+        }
+        for (const [name, options] of Object.entries(takers))
+          routes.get(`/${name}`, bearer(options), (_req, res) => res.json('in'))
+      },
+    })
+    try {
+      const browser = new Browser(app)
+      await browser.signIn(ana)
+      for (const path of ['own', 'named', 'any', 'several'])
+        assert.equal((await browser.fetch(`/${path}`)).status, 200, path)
+      for (const path of ['other-pool', 'other-pool-any-client', 'other-client', 'sibling-pool'])
+        assert.equal((await browser.fetch(`/${path}`)).status, 401, path)
+    } finally {
+      await app.close()
+      await elsewhere.close()
+    }
+  })
+
+  const app0 = ({ userPoolId, issuer }: UserPool) => ({ userPoolId, issuer })
 })

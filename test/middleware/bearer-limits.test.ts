@@ -72,11 +72,16 @@ for (const answer of ['hang', 'drip', 'huge'] satisfies UpstreamAnswer[]) {
     assert.equal((await ask(app, good)).status, 200)
     upstream.answer = answer
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 10_000 })
-    const start = performance.now()
     const waiting = ask(app, createSigner('stranger').sign(accessClaims(pool)))
     assert.equal((await ask(app, other)).status, 200)
+    // By timers of this process, from when the keys were asked for: on a busy machine both are late, and never in
+    // another order.
+    while (upstream.requests.length < 2) await new Promise(setImmediate)
+    let errorsInTime: number | undefined
+    const timer = setTimeout(() => (errorsInTime = app.errors.length), 2_000)
     const { status, headers, body } = await waiting
-    assert.ok(performance.now() - start < 2_000)
+    clearTimeout(timer)
+    assert.notEqual(errorsInTime, 0, 'the error handler was called after the time limit')
     assert.deepEqual([status, headers.get('retry-after')], [503, '5'])
     assert.equal((JSON.parse(body) as { error: string }).error, 'ERR_COGNITO_UNAVAILABLE')
     // Beyond the first megabyte the sockets between hold what was sent; nobody read it.
@@ -105,9 +110,11 @@ test('BV-30 tokens of 17 kB, 64 kB and 5 MB are 401 without being parsed, where 
       await refused(app, long)
       assert.equal(parse.mock.callCount(), 0, 'JSON was parsed')
       parse.mock.restore()
-      const start = performance.now()
+      // Of this process: others on the machine do not count.
+      const start = process.cpuUsage()
       await assert.rejects(pool.verify(long, { tokenUse: 'access' }))
-      const took = performance.now() - start
+      const { user, system } = process.cpuUsage(start)
+      const took = (user + system) / 1_000
       assert.ok(took <= 20, `${long.length} characters take ${took} ms`)
     }
   }

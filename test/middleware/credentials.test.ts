@@ -125,15 +125,27 @@ describe('req.cognito.credentials', () => {
     assert.deepEqual(calls(), [0, 1], 'the identity is known, the credentials are not')
   })
 
-  test('credentials that were on their way at sign-out are not handed out', async () => {
+  test('credentials that were on their way at sign-out are not handed out', async (t) => {
     const browser = new Browser(app)
     await browser.signIn(ben)
     await browser.post('/logout')
     await browser.signIn(ben)
     const handle = await keep(browser)
-    const rejected = assert.rejects(handle(), SessionEndedError)
+    let answered: () => void = () => undefined
+    const signedOut = new Promise<void>((resolve) => (answered = resolve))
+    const credentials = app.identityPool.credentials.bind(app.identityPool)
+    let asked = 0
+    t.mock.method(app.identityPool, 'credentials', async (...of: Parameters<typeof credentials>) => {
+      asked += 1
+      const given = await credentials(...of)
+      await signedOut
+      return given
+    })
+    const refused = assert.rejects(handle(), SessionEndedError)
     await browser.post('/logout')
-    await rejected
+    answered()
+    await refused
+    assert.equal(asked, 1)
   })
 
   test('what is handed out is frozen and shows no secret when it is logged', async () => {

@@ -118,3 +118,14 @@ describe('requireGroups and requireScopes say at construction what is wrong', ()
     refuses(() => requireGroups(null as never), /requireGroups takes/)
   })
 })
+
+test('a check that never answers is a 503 after five seconds, and not a hang', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const guard = requireAuth({ check: () => new Promise(() => undefined) })
+  const req = { headers: {}, cognito: {} } as never
+  const answered = new Promise((resolve) => guard(req, {} as never, resolve))
+  await new Promise(setImmediate)
+  t.mock.timers.tick(5_000)
+  const { code, status } = (await answered) as { code: string; status: number }
+  assert.deepEqual([code, status], ['ERR_COGNITO_UNAVAILABLE', 503])
+})

@@ -84,7 +84,7 @@ describe('signing out while a refresh is under way', () => {
       const tokens = { idToken, accessToken, refreshToken: AuthenticationResult.RefreshToken }
       const refresh = userPool.refresh(tokens)
       await until(() => waiting)
-      userPool.signIns.end(tokens)
+      void userPool.signIns.end(tokens)
       proceed()
       await assert.rejects(refresh, { code: 'ERR_COGNITO_SESSION_ENDED' })
       assert.equal(revoked.length, 1)

@@ -135,6 +135,38 @@ describe('what a caller may do', () => {
     assert.equal(answer.status, 503)
   })
 
+  test('isRevoked that never answers is a 503 after the time limit of the pool', async () => {
+    const pool = new UserPool({
+      ...local.userPool,
+      timeoutMs: 50,
+      isRevoked: () => new Promise(() => undefined),
+    })
+    const token = await local.issueToken({ username: 'ana', tokenUse: 'access' })
+    await new UserPool(local.userPool).verify(token, { tokenUse: 'access' })
+    await assert.rejects(pool.verify(token, { tokenUse: 'access' }), { status: 503 })
+  })
+
+  test('what a route does to the groups and scopes of its caller reaches no other request', async () => {
+    const pool = new UserPool(local.userPool)
+    const greedy = express()
+    greedy.get('/', bearer({ userPool: pool }), (req, res) => {
+      const { groups, scopes, claims } = getAuth(req)
+      const lists = [groups, scopes, claims['cognito:groups']] as string[][]
+      for (const list of lists) assert.throws(() => list.push('admin'), TypeError)
+      assert.throws(() => Object.assign(getAuth(req), { groups: ['admin'] }), TypeError)
+      res.json(lists)
+    })
+    const token = await local.issueToken({
+      username: 'ana',
+      tokenUse: 'access',
+      claims: { 'cognito:groups': ['staff'], scope: 'openid' },
+    })
+    for (let round = 0; round < 2; round += 1) {
+      const { body } = await request(greedy).get('/').set('authorization', `Bearer ${token}`)
+      assert.deepEqual(body, [['staff'], ['openid'], ['staff']])
+    }
+  })
+
   test('a token from before staleBefore is 401, a newer one 200, and a date to come says nothing', async () => {
     const second = Math.floor(Date.now() / 1000)
     staleBefore = () => new Date(second * 1000 - 10_000)

@@ -96,7 +96,7 @@ describe('the caller that session() recognises', () => {
     const browser = new Browser(app)
     await browser.signIn(ana)
     const { tokens } = (store.row(browser.cookie())['passport'] as { user: { tokens: never } }).user
-    app.userPool.signIns.end(tokens)
+    await app.userPool.signIns.end(tokens)
     assert.equal((await browser.fetch('/account')).status, 401)
   })
 })

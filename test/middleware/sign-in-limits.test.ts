@@ -70,7 +70,8 @@ describe('the end of what a sign-in may do', () => {
   test('a token is not remembered when its key has left the JWKS in the meantime', () => {
     const keys = new SigningKeys('https://cognito.example.com', () => Promise.reject(new Error('not asked')))
     const tokens = new VerifiedTokens(keys, 10)
-    tokens.set('token', {
+    tokens.set({
+      token: 'token',
       payload: {},
       key: {
         kid: 'gone',
@@ -90,6 +91,36 @@ describe('the end of what a sign-in may do', () => {
       )
     })
   }
+
+  test('staleBefore that never answers is 503 after five seconds', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const auth = { claims: { iat: 1 } } as CognitoAuth
+    const stale = isStale(auth, () => new Promise(() => undefined))
+    const refused = assert.rejects(stale, { code: 'ERR_COGNITO_UNAVAILABLE', status: 503 })
+    t.mock.timers.tick(5_000)
+    await refused
+  })
+
+  test('staleBefore that calls every token outdated costs a request one refresh, and does not loop', async () => {
+    const app = await startApp({
+      routes: (routes, { userPool }) =>
+        routes.get('/always', (req, res, next) => {
+          delete req.cognito
+          session({ userPool, staleBefore: () => new Date() })(req, res, next)
+        }, (req, res) => res.json(req.cognito?.source)), // prettier-ignore
+    })
+    try {
+      const browser = new Browser(app)
+      await browser.signIn()
+      app.local.requests.clear()
+      for (let count = 1; count <= 3; count += 1) {
+        assert.equal(await (await browser.fetch('/always')).json(), 'session')
+        assert.ok(app.local.requests.count('token') <= count)
+      }
+    } finally {
+      await app.close()
+    }
+  })
 
   test('an upgrade that a middleware answers instead of going on is refused, not left hanging', async () => {
     const request = { headers: {}, rawHeaders: [], method: 'GET' } as never

@@ -83,6 +83,59 @@ describe('authenticateUpgrade() with ws', () => {
     assert.equal(await connect(url, { authorization: 'Bearer a b' }), 400)
   })
 
+  const asSession = (_req: never, _res: never, next: () => void) => {
+    Object.assign(_req, { cognito: { source: 'session' } })
+    next()
+  }
+  const from = (headers: Record<string, string>) =>
+    ({ headers: { host: 'app.example.com', ...headers }, rawHeaders: [], method: 'GET' }) as never
+  const ask = (headers: Record<string, string>, options?: Parameters<typeof authenticateUpgrade>[2]) =>
+    authenticateUpgrade(from(headers), [asSession], options).then(
+      ({ source }) => source,
+      ({ status }: CognitoError) => status,
+    )
+
+  test('with "origin" only pages of those very origins count: scheme, host and port', async () => {
+    const origin = ['https://app.example.com', 'https://admin.example.com:8443']
+    for (const own of origin) assert.equal(await ask({ origin: own }, { origin }), 'session', own)
+    for (const other of [
+      'http://app.example.com',
+      'https://app.example.com:8443',
+      'https://app.example.com.evil.example',
+      'null',
+    ])
+      assert.equal(await ask({ origin: other }, { origin }), 403, other)
+    assert.equal(await ask({ origin: 'http://app.example.com' }, { origin: origin[0] }), 403)
+    // The browser says who asks; who sends no Origin is judged by Fetch Metadata.
+    assert.equal(await ask({ 'sec-fetch-site': 'cross-site' }, { origin }), 403)
+    assert.equal(await ask({}, { origin }), 'session')
+  })
+
+  test('without "origin" the host of the request counts, behind a proxy that ends TLS too', async () => {
+    assert.equal(await ask({ origin: 'https://app.example.com' }), 'session')
+    assert.equal(await ask({ origin: 'https://app.example.com:8443' }), 403)
+  })
+
+  test('arguments that are missing, misspelt or wrong are the developer’s mistake, and named', async () => {
+    const wrong = (list: unknown, options: unknown, message: RegExp) =>
+      assert.rejects(authenticateUpgrade(from({}), list as never, options as never), {
+        name: 'ConfigurationError',
+        message,
+      })
+    for (const list of [undefined, asSession, [asSession, 'session']])
+      await wrong(list, undefined, /^authenticateUpgrade takes the request and a list of middlewares/)
+    await wrong([asSession], { orgin: 'https://app.example.com' }, /has no option "orgin"/)
+    for (const origin of [
+      'app.example.com',
+      'https://app.example.com/',
+      'https://APP.example.com',
+      [],
+      [7],
+      null,
+    ])
+      await wrong([asSession], { origin }, /"origin" must be an origin/)
+  })
+
   test('a middleware that gives an error ends it with that error', async () => {
     const request = { headers: {}, rawHeaders: [], method: 'GET' } as never
     const failing = (_req: never, _res: never, next: (error?: unknown) => void) => next(new Error('no store'))

@@ -19,7 +19,8 @@ test('AC-33 200 people who finish their sign-in at once, with random latencies, 
   const store = new OpenStore()
   const app = await startSessionApp({
     local: { users },
-    userPool: { fetch: slowFetch },
+    // All of them wait for each other in one process, on a busy machine for longer than the default.
+    userPool: { fetch: slowFetch, timeoutMs: 60_000 },
     expressSession: { store },
     routes: (express) => express.get('/user', (req, res) => res.json(req.user ?? null)),
   })

@@ -44,6 +44,8 @@ for (const [name, value] of [
   ['scope', ['openid']],
   ['iss', 7],
   ['nbf', 'soon'],
+  ['iat', 'just now'],
+  ['iat', null],
 ] as const) {
   test(`a token whose ${name} is ${JSON.stringify(value)} is no token of Cognito`, async () => {
     const token = await local.issueToken({ ...access, claims: { [name]: value } })
@@ -199,6 +201,8 @@ for (const member of [
   String.raw`"\u005f_proto__":{"admin":true}`,
   String.raw`"const\u0072uctor":{"prototype":{"admin":true}}`,
   '"nested":[{"__proto__":{"admin":true}}]',
+  '"prototype":{"admin":true}',
+  '"nested":[{"prototype":{"admin":true}}]',
 ]) {
   test(`BV-32 of the member ${member} nothing is in the claims, also when it comes alone`, async () => {
     const text = JSON.stringify(accessClaims(signedPool)).replace(/^\{/, () => `{${member},`)
@@ -328,4 +332,14 @@ test('the scopes are the words of an access token, the groups those of the claim
   }
   const id = await userPool.verify(await local.issueToken({ tokenUse: 'id' }), { tokenUse: 'id' })
   assert.deepEqual(scopesOf(id), [])
+})
+
+test('an ID token that names another authorized party is refused, and one that names its own client taken', async () => {
+  const verify = (token: string) => userPool.verify(token, { tokenUse: 'id' })
+  const issue = (azp: unknown) => local.issueToken({ tokenUse: 'id', claims: { azp } })
+  assert.equal((await verify(await issue(userPool.clientId))).token_use, 'id')
+  for (const azp of ['another', '', [userPool.clientId], null]) {
+    const token = await issue(azp)
+    await refused(verify(token), 'client', token)
+  }
 })

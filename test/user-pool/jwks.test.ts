@@ -144,10 +144,15 @@ for (const answer of ['hang', 'drip', 'huge'] as const) {
     await pool.verify(token, access)
     upstream.answer = answer
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 10_000 })
+    const stranger = createSigner('stranger').sign(accessClaims(pool))
     const [rss, start] = [process.memoryUsage.rss(), performance.now()]
-    await unavailable(pool.verify(createSigner('stranger').sign(accessClaims(pool)), access))
+    // By timers of this process: on a busy machine both are late, and never in another order.
+    let late = false
+    const timer = setTimeout(() => (late = true), 2_500)
+    await unavailable(pool.verify(stranger, access))
     const took = performance.now() - start
-    assert.ok(took < 2_500, `${took} ms`)
+    clearTimeout(timer)
+    assert.equal(late, false, `${took} ms`)
     if (answer !== 'huge') assert.ok(took >= 1_400, `the time limit is not what ended it: ${took} ms`)
     // What was sent beyond the first megabyte is what the sockets between hold.
     assert.ok(upstream.bytesSent() < 20 * 1024 * 1024, `${upstream.bytesSent()} bytes were taken`)
@@ -168,4 +173,39 @@ test('while keys are being fetched, tokens with known keys do not wait', async (
   assert.equal((await pool.verify(token, access)).token_use, 'access')
   assert.equal(waiting, true)
   await answered
+})
+
+test('one damaged key among good ones costs no other key, and its own former self stays', async (t) => {
+  const [good, other] = [createSigner('good'), createSigner('other')]
+  const upstream = await startUpstream({ body: JSON.stringify({ keys: [good.jwk, other.jwk] }) })
+  t.after(() => upstream.close())
+  const pool = new UserPool({ ...local.userPool, endpoint: upstream.url })
+  const verify = async (by: typeof good, count: number) =>
+    (await pool.verify(by.sign(accessClaims(pool, { count })), access)).token_use
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  await verify(good, 1)
+  for (const damage of [{ n: 'AQAB' }, { n: undefined }, { e: '' }, { kty: 'EC' }]) {
+    const fresh = createSigner('fresh')
+    upstream.answer = { body: JSON.stringify({ keys: [{ ...good.jwk, ...damage }, other.jwk, fresh.jwk] }) }
+    t.mock.timers.tick(10_000)
+    assert.equal(await verify(fresh, 2), 'access', JSON.stringify(damage))
+    assert.equal(await verify(other, 2), 'access')
+    assert.equal(await verify(good, 2), 'access')
+    // Whole again before the next damage.
+    upstream.answer = { body: JSON.stringify({ keys: [good.jwk, other.jwk] }) }
+    t.mock.timers.tick(10_000)
+    await refused(pool.verify(createSigner('stranger').sign(accessClaims(pool)), access), 'unknown_key')
+  }
+})
+
+test('a clock that is set back an hour makes nobody wait an hour for a new key', async (t) => {
+  const upstream = await startUpstream({ body: JSON.stringify({ keys: [createSigner('old').jwk] }) })
+  t.after(() => upstream.close())
+  const pool = new UserPool({ ...local.userPool, endpoint: upstream.url, graceSeconds: 300 })
+  const start = Date.now()
+  t.mock.timers.enable({ apis: ['Date'], now: start })
+  await refused(pool.verify(signer.sign(accessClaims(pool)), access), 'unknown_key')
+  upstream.answer = { body: JSON.stringify({ keys: [signer.jwk] }) }
+  t.mock.timers.setTime(start - 3_600_000)
+  assert.equal((await pool.verify(signer.sign(accessClaims(pool)), access)).token_use, 'access')
 })

@@ -44,6 +44,7 @@ const wrong: [keyof UserPoolOptions, unknown[]][] = [
   ],
   ['graceSeconds', [-1, 301, Number.NaN, Infinity, '5', null]],
   ['timeoutMs', [0, -1, 60_001, Number.NaN, Infinity, '5000', null]],
+  ['verifiedTokens', [2.5, -1, 1_000_001, Number.NaN, Infinity, '2000', null]],
   [
     'scope',
     ['', 'email profile', ['openid', 7], ['openid', 'a b'], 7, null, 'openid  email', ['openid', 'a"b']],

@@ -113,7 +113,7 @@ test('an unknown, an expired and an absent refresh token end the sign-in', async
 })
 
 test('after sign-out no refresh is tried', async () => {
-  userPool.signIns.end(tokens)
+  void userPool.signIns.end(tokens)
   await ended(userPool.refresh(tokens))
   assert.equal(tokenCalls(), 0)
 })
@@ -202,7 +202,49 @@ test('a sign-in that ends while its refresh is under way gets nothing of it', as
   const signedIn = (await signIn(pool)).tokens
   local.requests.clear()
   const refreshing = ended(pool.refresh(signedIn))
-  pool.signIns.end(signedIn)
+  void pool.signIns.end(signedIn)
   await refreshing
   assert.equal(local.requests.count('revoke'), 1, 'the refresh token that rotation brought lives on')
+})
+
+test('tokens that the app lost on the way are its mistake, and named', async () => {
+  const mistake = (call: string) => ({
+    name: 'ConfigurationError',
+    message: new RegExp(`^${call} takes the tokens`),
+  })
+  for (const lost of [undefined, null, 'tokens', {}, { ...tokens, refreshToken: 7 }, { idToken: 'only' }])
+    await assert.rejects(userPool.refresh(lost as never), mistake('refresh'))
+  for (const lost of [undefined, null, 'tokens', { ...tokens, refreshToken: 7 }]) {
+    await assert.rejects(userPool.revoke(lost as never), mistake('revoke'))
+    await assert.rejects(userPool.user(lost as never), mistake('user'))
+  }
+  // What is in them is not the app's word: it may come from a client.
+  await assert.rejects(userPool.user({} as never), { name: 'InvalidTokenError' })
+  assert.equal(tokenCalls(), 0)
+})
+
+test('a fault right after a rotated refresh signs nobody out: what it brought is verified later, and not refreshed again', async (t) => {
+  const pool = new UserPool({ ...(local.clients[2] as typeof local.userPool) })
+  const signedIn = (await signIn(pool)).tokens
+  local.requests.clear()
+  // The keys are unreachable from here on, in a pool that has never seen them.
+  const cold = new UserPool(local.clients[2] as typeof local.userPool)
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const heal = local.fail('jwks', { status: 500 })
+  await assert.rejects(cold.refresh(signedIn), UnavailableError)
+  assert.equal(tokenCalls(), 1)
+  heal()
+  t.mock.timers.tick(1_001)
+  const user = await cold.refresh(signedIn)
+  assert.notEqual(user.tokens.refreshToken, signedIn.refreshToken)
+  assert.equal(tokenCalls(), 1)
+  assert.equal((await cold.signIns.current(signedIn)).idClaims.sub, user.sub)
+})
+
+test('what the app does to refreshed tokens reaches nobody else of the sign-in', async () => {
+  const first = await userPool.refresh(tokens)
+  const accessToken = first.tokens.accessToken
+  first.tokens.accessToken = 'spoilt'
+  assert.equal((await userPool.refresh(tokens)).tokens.accessToken, accessToken)
+  assert.equal((await userPool.signIns.current(tokens)).tokens.accessToken, accessToken)
 })

@@ -87,7 +87,7 @@ test('a sign-in that has ended has ended for its old and its new tokens, and for
   const other = (await signIn(userPool)).tokens
   local.requests.clear()
   assert.equal(userPool.signIns.hasEnded(tokens), false)
-  userPool.signIns.end(tokens)
+  await userPool.signIns.end(tokens)
   for (const held of [tokens, refreshed]) {
     assert.equal(userPool.signIns.hasEnded(held), true)
     await assert.rejects(userPool.signIns.current(held), SessionEndedError)
@@ -99,7 +99,7 @@ test('a sign-in that has ended has ended for its old and its new tokens, and for
 
 test('without a refresh token the ID token stands for the sign-in', async () => {
   const { refreshToken: _, ...bare } = tokens
-  userPool.signIns.end(bare)
+  await userPool.signIns.end(bare)
   assert.equal(userPool.signIns.hasEnded(bare), true)
   assert.equal(userPool.signIns.hasEnded({ ...bare, idToken: await expired() }), false)
 })
@@ -189,9 +189,83 @@ test('an access token of a sign-in that has ended is refused as revoked, verifie
   const other = (await signIn(userPool)).tokens
   const verify = (token: string) => userPool.verify(token, { tokenUse: 'access' })
   await verify(tokens.accessToken)
-  userPool.signIns.end(tokens)
+  await userPool.signIns.end(tokens)
   for (let round = 0; round < 2; round += 1)
     await assert.rejects(verify(tokens.accessToken), { name: 'InvalidTokenError', reason: 'revoked' })
-  userPool.signIns.end(other)
+  await userPool.signIns.end(other)
   await assert.rejects(verify(other.accessToken), { name: 'InvalidTokenError', reason: 'revoked' })
+})
+
+test('made-up tokens that name the sign-in of somebody else end nothing of theirs', async () => {
+  const victim = (await signIn(userPool)).tokens
+  const [header = '', payload = ''] = victim.idToken.split('.')
+  const madeUp = `${header}.${payload}.${victim.accessToken.split('.')[2]}`
+  // Not even beside tokens that are known here and verified.
+  await userPool.signIns.current(tokens)
+  for (const refreshToken of ['made-up', tokens.refreshToken as string])
+    await userPool.signIns.end({ idToken: madeUp, accessToken: madeUp, refreshToken })
+  assert.equal((await userPool.verify(victim.accessToken, { tokenUse: 'access' })).token_use, 'access')
+  assert.equal((await userPool.signIns.current(victim)).tokens.idToken, victim.idToken)
+})
+
+test('while the JWKS is unreachable a sign-in ends all the same, and nothing rejects', async (t) => {
+  t.after(local.fail('jwks', { status: 500 }))
+  const pool = new UserPool(local.userPool)
+  await pool.signIns.end(tokens)
+  await assert.rejects(pool.signIns.current(tokens), SessionEndedError)
+})
+
+test('tokens that are filled anew in place are another sign-in, and the old one stays what it was', async () => {
+  const held = { ...tokens }
+  await userPool.signIns.current(held)
+  const other = (await signIn(userPool)).tokens
+  await userPool.signIns.end(held)
+  Object.assign(held, other)
+  assert.equal(userPool.signIns.hasEnded(held), false)
+  assert.equal((await userPool.signIns.current(held)).tokens.idToken, other.idToken)
+  assert.equal(userPool.signIns.hasEnded(tokens), true)
+})
+
+test('a sign-in that is being refreshed is refreshed once, however many others push it out meanwhile', async () => {
+  let proceed: () => void = () => undefined
+  let asked: () => void = () => undefined
+  const gate = new Promise<void>((resolve) => (proceed = resolve))
+  const underWay = new Promise<void>((resolve) => (asked = resolve))
+  const pool = new UserPool({
+    ...local.userPool,
+    fetch: async (url, init) => {
+      asked()
+      await gate
+      return fetch(url, init)
+    },
+  })
+  const first = pool.refresh(tokens)
+  await underWay
+  const strangers = Array.from({ length: 10_001 }, (_, index) => `stranger-${index}`)
+  await Promise.all(
+    strangers.map((refreshToken) => pool.signIns.end({ idToken: '', accessToken: '', refreshToken })),
+  )
+  const second = pool.refresh({ ...tokens })
+  proceed()
+  assert.equal((await first).tokens.accessToken, (await second).tokens.accessToken)
+  assert.equal(tokenCalls(), 1)
+})
+
+test('two processes that refreshed in the same second do not write the session in turns', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const plain = local.clients[1] as typeof local.userPool
+  const [here, there] = [new UserPool(plain), new UserPool(plain)]
+  const old = (await signIn(here)).tokens
+  t.mock.timers.tick(3_601_000)
+  const mine = (await here.signIns.refresh(old)).tokens
+  const theirs = (await there.signIns.refresh(old)).tokens
+  assert.notEqual(mine.idToken, theirs.idToken)
+  // Whichever the session holds is taken as it is, and what both have replaced is not.
+  assert.equal(here.signIns.latest(theirs), theirs)
+  assert.equal(there.signIns.latest(mine), mine)
+  assert.equal(here.signIns.latest(old), mine)
+  assert.equal(there.signIns.latest(old), theirs)
+  t.mock.timers.tick(1_000)
+  const later = (await there.signIns.current({ ...theirs, idToken: await expired() })).tokens
+  assert.equal(here.signIns.latest(later), later, 'newer tokens are not replaced by older')
 })
