@@ -3,13 +3,16 @@ import express, { type Express, type Response } from 'express'
 import { IdentityPool, UserPool } from 'passport-cognito-identity'
 import type { Config } from './config.ts'
 import { errorPage, notFound } from './errors.ts'
+import { guestUpgrade } from './guests.ts'
 import { accountRoutes } from './routes/account.ts'
 import { adminRoutes } from './routes/admin.ts'
 import { apiRoutes } from './routes/api.ts'
 import { apiPageRoutes } from './routes/api-page.ts'
 import { fileRoutes } from './routes/files.ts'
+import { guestRoutes } from './routes/guest.ts'
 import { homeRoutes } from './routes/home.ts'
 import { ownSignInRoutes } from './routes/own-sign-in/index.ts'
+import { roleRoutes } from './routes/role.ts'
 import { securityRoutes } from './routes/security/index.ts'
 import { signIn } from './routes/sign-in.ts'
 import { oneHostName, sameSiteOnly, securityHeaders } from './security.ts'
@@ -34,10 +37,12 @@ export function createApp(config: Config): Express {
   // The API stands before the sessions: it knows its callers by their bearer tokens only.
   app.use('/api', apiRoutes(userPool))
   app.use(sameSiteOnly(config.origin))
-  app.use(signIn(config, userPool, identityPool))
-  app.use(ownSignInRoutes(config, userPool), securityRoutes(config, userPool, identityPool))
+  const upgradeGuest = guestUpgrade(userPool, identityPool)
+  app.use(signIn(config, { userPool, identityPool, upgradeGuest }))
+  app.use(ownSignInRoutes(config, userPool, upgradeGuest), securityRoutes(config, userPool, identityPool))
   app.use(homeRoutes(config), accountRoutes(userPool), fileRoutes(userFiles(config)))
   app.use(adminRoutes(config), apiPageRoutes(config))
+  app.use(guestRoutes(config, identityPool), roleRoutes(config))
   app.use(notFound, errorPage)
   return app
 }

@@ -1,4 +1,5 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3'
+import type { STSClientConfig } from '@aws-sdk/client-sts'
 import type { Store } from 'express-session'
 import type { IdentityPoolOptions, SignInFlow, UserPoolOptions } from 'passport-cognito-identity'
 import type { LocalMessage, LocalOutbox } from 'passport-cognito-identity/local'
@@ -18,7 +19,11 @@ export interface Config {
   userPool: UserPoolOptions
   identityPool: IdentityPoolOptions
   s3: S3ClientConfig
+  /** Which role somebody has is asked of STS. */
+  sts: STSClientConfig
   bucket: string
+  /** The session tags that the identity pool is set up to make, and the claims that it makes them of, where that is known. */
+  principalTags?: Readonly<Record<string, string>>
   sessionSecret: string
   /** Where sessions are kept. Default: in the memory of this process. */
   store?: Store
@@ -57,6 +62,7 @@ function configFromEnvironment(env: Environment, port: number): Config {
   const required = (name: string) => env[name] ?? ''
   const [signInFlow, ...others] = signInFlowsFrom(env)
   const identityPoolId = required('COGNITO_IDENTITY_POOL_ID')
+  const region = identityPoolId.slice(0, identityPoolId.indexOf(':'))
   return {
     origin: originFrom(env, port),
     userPool: {
@@ -71,10 +77,11 @@ function configFromEnvironment(env: Environment, port: number): Config {
     },
     identityPool: { identityPoolId, endpoint: value('COGNITO_IDENTITY_ENDPOINT') },
     s3: {
-      region: value('S3_REGION') ?? identityPoolId.slice(0, identityPoolId.indexOf(':')),
+      region: value('S3_REGION') ?? region,
       // A stand-in has one host name, and no further one for each bucket.
       ...(value('S3_ENDPOINT') && { endpoint: required('S3_ENDPOINT'), forcePathStyle: true }),
     },
+    sts: { region, ...(value('STS_ENDPOINT') && { endpoint: required('STS_ENDPOINT') }) },
     bucket: required('S3_BUCKET'),
     sessionSecret: sessionSecretFrom(env),
     signInFlow,

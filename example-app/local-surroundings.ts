@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type LocalOutbox, type LocalUser, startLocalCognito } from 'passport-cognito-identity/local'
 import type { Config, Surroundings } from './config.ts'
+import { publicFiles } from './local-files.ts'
+import { groups, iamRoles, identityPool, principalTags } from './local-roles.ts'
 import { type Environment, portFrom } from './variables.ts'
 
 /** Printed at start; the local Cognito forgets them when it stops. */
@@ -9,10 +11,15 @@ export const users: LocalUser[] = [
     username: 'ana',
     password: 'Ana-Passw0rd',
     email: 'ana@example.com',
-    attributes: { name: 'Ana Lima' },
-    groups: ['admin'],
+    attributes: { name: 'Ana Lima', 'custom:department': 'sales' },
+    groups: ['admin', 'auditors'],
   },
-  { username: 'ben', password: 'Ben-Passw0rd', email: 'ben@example.com', attributes: { name: 'Ben Okafor' } },
+  {
+    username: 'ben',
+    password: 'Ben-Passw0rd',
+    email: 'ben@example.com',
+    attributes: { name: 'Ben Okafor', 'custom:department': 'finance' },
+  },
   {
     username: 'carla',
     password: 'Carla-Temp0rary',
@@ -42,12 +49,15 @@ export async function localSurroundings(env: Environment, port: number): Promise
   const origin = `http://localhost:${port}`
   const { local, moved } = await startBeside(env, origin)
   const { bucket, ...s3 } = local.s3
+  await publicFiles(local)
   const config: Config = {
     origin,
     userPool: { ...local.userPool, totpIssuer: 'Harbour' },
     identityPool: local.identityPool,
     s3,
+    sts: local.sts,
     bucket,
+    principalTags,
     sessionSecret: randomBytes(32).toString('hex'),
     signInFlow: 'USER_SRP_AUTH',
     otherWays: true,
@@ -61,6 +71,9 @@ export async function localSurroundings(env: Environment, port: number): Promise
 async function startBeside(env: Environment, origin: string) {
   const options = {
     users,
+    groups,
+    iamRoles,
+    identityPool,
     clients: [
       {
         clientSecret: randomBytes(24).toString('hex'),

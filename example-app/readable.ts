@@ -22,6 +22,11 @@ export function size(bytes: number): string {
   return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1).replace('.0', '')} ${unit}`
 }
 
+/** For example `1 object`. */
+export function objects(count: number): string {
+  return `${count} ${count === 1 ? 'object' : 'objects'}`
+}
+
 /** Text from outside on one line, without characters that turn a terminal or a log into something else. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')

@@ -1,10 +1,10 @@
 import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import { S3ServiceException } from '@aws-sdk/client-s3'
-import express, { Router } from 'express'
-import { type CognitoAuth, getAuth, requireAuth } from 'passport-cognito-identity'
+import express, { type Request, Router } from 'express'
+import { requireAuth } from 'passport-cognito-identity'
 import { httpError } from '../http-error.ts'
-import { dateTime, size } from '../readable.ts'
+import { dateTime, objects, size } from '../readable.ts'
 import { fileName, maxBytes, receiveFile } from '../upload.ts'
 import type { UserFiles } from '../user-files.ts'
 
@@ -16,19 +16,19 @@ export function fileRoutes(files: UserFiles): Router {
   router.get('/files', async (req, res) => {
     const notice = req.session.notice
     delete req.session.notice
-    res.render('files', { ...(await page(files, getAuth(req))), notice })
+    res.render('files', { ...(await page(files, req)), notice })
   })
 
   router.post('/files', receiveFile('file'), async (req, res) => {
     const name = fileName(req.file?.originalname ?? '')
-    if (req.file && name !== '') await files.put(getAuth(req), name, req.file.buffer)
+    if (req.file && name !== '') await files.put(req, name, req.file.buffer)
     req.session.notice = req.file && name !== '' ? `Uploaded ${name}.` : 'Choose a file first.'
     res.redirect(303, '/files')
   })
 
   router.get('/files/download', async (req, res) => {
     const name = nameOf(req.query['name'])
-    const { Body, ContentLength } = await files.get(getAuth(req), name)
+    const { Body, ContentLength } = await files.get(req, name)
     // Whatever the file is, the browser saves it and never runs it on this site.
     res.attachment(name).type('application/octet-stream')
     if (ContentLength !== undefined) res.set('Content-Length', String(ContentLength))
@@ -37,24 +37,24 @@ export function fileRoutes(files: UserFiles): Router {
 
   router.post('/files/delete', express.urlencoded({ extended: false }), async (req, res) => {
     const name = nameOf((req.body as Record<string, unknown> | undefined)?.['name'])
-    await files.remove(getAuth(req), name)
+    await files.remove(req, name)
     req.session.notice = `Deleted ${name}.`
     res.redirect(303, '/files')
   })
 
   router.get('/files/look', async (req, res) => {
-    const answer = await look(files, getAuth(req), text(req.query['prefix']), text(req.query['key']))
-    res.render('files', { ...(await page(files, getAuth(req))), answer })
+    const answer = await look(files, req, text(req.query['prefix']), text(req.query['key']))
+    res.render('files', { ...(await page(files, req)), answer })
   })
   return router
 }
 
-async function page(files: UserFiles, auth: CognitoAuth) {
-  const { files: found, truncated } = await files.list(auth)
+async function page(files: UserFiles, req: Request) {
+  const { files: found, truncated } = await files.list(req)
   return {
     title: 'Your files',
     bucket: files.bucket,
-    folder: await files.folder(auth),
+    folder: await files.folder(req),
     files: found.map(({ name, bytes, changed }) => ({
       name,
       size: size(bytes),
@@ -75,19 +75,19 @@ interface Answer {
 }
 
 /** Asks S3 as the user for what may be somebody else's, and gives its answer word for word. */
-async function look(files: UserFiles, auth: CognitoAuth, prefix: string, key: string): Promise<Answer> {
+async function look(files: UserFiles, req: Request, prefix: string, key: string): Promise<Answer> {
   const asked = key === '' ? `List ${prefix || 'the whole bucket'}` : `Open ${key}`
   try {
     if (key !== '') {
       return {
         asked,
         refused: false,
-        says: `200 OK, ${size(await files.sizeAnywhere(auth, key))}`,
+        says: `200 OK, ${size(await files.sizeAnywhere(req, key))}`,
         lines: [],
       }
     }
-    const lines = await files.listAnywhere(auth, prefix)
-    return { asked, refused: false, says: `200 OK, ${lines.length} objects`, lines }
+    const lines = await files.listAnywhere(req, prefix)
+    return { asked, refused: false, says: `200 OK, ${objects(lines.length)}`, lines }
   } catch (error) {
     if (!(error instanceof S3ServiceException)) throw error
     const { name, message, $metadata } = error

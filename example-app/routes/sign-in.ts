@@ -1,8 +1,16 @@
-import { type RequestHandler, Router } from 'express'
+import { type Request, type RequestHandler, Router } from 'express'
 import expressSession from 'express-session'
 import passport from 'passport'
-import { CognitoStrategy, type IdentityPool, logout, session, type UserPool } from 'passport-cognito-identity'
+import {
+  CognitoStrategy,
+  type CognitoUser,
+  type IdentityPool,
+  logout,
+  session,
+  type UserPool,
+} from 'passport-cognito-identity'
 import type { Config } from '../config.ts'
+import type { UpgradeGuest } from '../guests.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -11,12 +19,20 @@ declare module 'express-session' {
   }
 }
 
+interface SignInParts {
+  userPool: UserPool
+  identityPool: IdentityPool
+  upgradeGuest: UpgradeGuest
+}
+
 /** Sessions, sign-in and sign-out. Everything after it finds signed-in visitors on `req.cognito`. */
-export function signIn(config: Config, userPool: UserPool, identityPool: IdentityPool): Router {
+export function signIn(config: Config, { userPool, identityPool, upgradeGuest }: SignInParts): Router {
   const { origin, sessionSecret, store } = config
   const router = Router()
   const authenticator = new passport.Passport() as passport.Authenticator<RequestHandler, RequestHandler>
-  authenticator.use(new CognitoStrategy({ userPool, callbackURL: `${origin}/callback` }))
+  // The last moment at which the session of before the sign-in is there.
+  const verify = (user: CognitoUser, req: Request) => upgradeGuest(req.session.guest, user)
+  authenticator.use(new CognitoStrategy({ userPool, callbackURL: `${origin}/callback`, verify }))
   authenticator.serializeUser((user, done) => done(null, user))
   authenticator.deserializeUser((user: Express.User, done) => done(null, user))
 

@@ -15,10 +15,16 @@ export interface NamedCognito {
   env: Environment
 }
 
+interface NamedOptions {
+  userPool?: LocalUserPool
+  client?: LocalClient
+  allowGuests?: boolean
+}
+
 /** Starts one with these users. The caller closes `cognito`. */
 export async function startNamedCognito(
   users: LocalUser[],
-  { userPool: settings, client: more }: { userPool?: LocalUserPool; client?: LocalClient } = {},
+  { userPool: settings, client: more, allowGuests = false }: NamedOptions = {},
 ): Promise<NamedCognito> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
@@ -33,6 +39,7 @@ export async function startNamedCognito(
     users,
     clients: [client],
     userPool: settings,
+    allowUnauthenticatedIdentities: allowGuests,
   })
   const { userPool, identityPool, s3 } = cognito
   const env = {
@@ -48,6 +55,7 @@ export async function startNamedCognito(
     S3_BUCKET: s3.bucket,
     // By name: with an address the AWS SDK would put the bucket into the path by itself.
     S3_ENDPOINT: s3.endpoint.replace('127.0.0.1', 'localhost'),
+    STS_ENDPOINT: cognito.sts.endpoint,
     SESSION_SECRET: 'a session secret of more than thirty-two bytes',
   }
   return { cognito, env }

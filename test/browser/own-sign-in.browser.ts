@@ -29,7 +29,7 @@ describe("the example app's own form", needsChromium, () => {
   test('the home page offers the managed login first and the own form second', async () => {
     const ana = await visitor('/')
     const offers = await ana.page.locator('.hero .actions a').allInnerTexts()
-    assert.deepEqual(offers, ['Sign in', 'With our own form'])
+    assert.deepEqual(offers, ['Sign in', 'With our own form', 'Look around as a guest'])
     await ana.page.getByRole('link', { name: 'With our own form' }).click()
     await ana.submit(form(user('ana')), 'Sign in', '/account')
     assert.match(await who(ana), /Ana Lima/)

@@ -42,6 +42,10 @@ try {
   await shoot(ana, 'home-anonymous')
   await ana.go('/sign-in-failed')
   await shoot(ana, 'sign-in-failed')
+  await ana.go('/guest')
+  await shoot(ana, 'guest-nobody')
+  await ana.submit({}, 'Look around as a guest', '/guest')
+  await shoot(ana, 'guest')
   await ana.go('/files')
   await shoot(ana, 'login')
   await ana.answerLogin(user('ana'))
@@ -60,7 +64,7 @@ try {
   await ana.page.getByRole('status').waitFor()
   await ana.go('/files/look?prefix=private/us-east-1:2f6c7a1e-9d7e-4a53-8a33-6f0f1b1f7c55/')
   await shoot(ana, 'files-refused')
-  for (const path of ['account', 'admin', 'api-page', 'nowhere', '']) {
+  for (const path of ['account', 'guest', 'role', 'admin', 'api-page', 'nowhere', '']) {
     await ana.go(`/${path}`)
     if (path === 'api-page') {
       await ana.page.getByRole('button', { name: 'With your access token' }).click()

@@ -135,7 +135,13 @@ const fragment = (title: string) =>
     .trim()
     .replaceAll(' ', '-')
 
-for (const file of ['README.md', 'SECURITY.md', 'docs/troubleshooting.md', 'docs/architecture.md']) {
+for (const file of [
+  'README.md',
+  'SECURITY.md',
+  'docs/troubleshooting.md',
+  'docs/architecture.md',
+  'docs/identity-pools.md',
+]) {
   test(`every link of ${file} inside the repository leads somewhere`, () => {
     const folder = new URL(file, `file://${root}`)
     const broken = [...read(file).matchAll(/\]\(([^)\s]+)\)/g)]

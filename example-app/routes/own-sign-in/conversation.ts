@@ -11,6 +11,7 @@ import {
 } from 'passport-cognito-identity'
 import { deviceCookie, dropDevice, keepDevice } from '../../device-cookie.ts'
 import { deviceName } from '../../device-name.ts'
+import type { UpgradeGuest } from '../../guests.ts'
 import { httpError } from '../../http-error.ts'
 
 type SignedIn = Extract<SignInStep, { status: 'signed-in' }>
@@ -21,8 +22,13 @@ interface Wishes {
   returnTo: string
 }
 
+/** What must get from one session to the next. */
+interface Luggage extends Wishes {
+  guest?: string | undefined
+}
+
 /** A sign-in that waits for an answer. Whoever has one is nobody yet. */
-export interface PendingSignIn extends Wishes {
+export interface PendingSignIn extends Luggage {
   challenge: Challenge
 }
 
@@ -63,18 +69,21 @@ export function idOf({ sealed }: Challenge): string {
 /** A sign-in with this app's own pages: begun with a name, gone on with answers. Both tell which page comes next. */
 export class Conversation {
   readonly #userPool: UserPool
+  readonly #upgradeGuest: UpgradeGuest
 
-  constructor(userPool: UserPool) {
+  constructor(userPool: UserPool, upgradeGuest: UpgradeGuest) {
     this.#userPool = userPool
+    this.#upgradeGuest = upgradeGuest
   }
 
   async begin(req: Request, res: Response, options: SignInOptions, wishes: Wishes): Promise<string> {
     const device = this.#userPool.devices.open(deviceCookie(req), options.username)
     const step = await this.#userPool.signIn({ ...options, device })
+    const { guest } = req.session
     // A new session: whoever may know the id of the old one must not be able to go on with this sign-in.
     if (step.status === 'challenge') await promisify(req.session.regenerate.bind(req.session))()
     else if (step.deviceForgotten) dropDevice(res)
-    return this.#next(req, res, step, wishes)
+    return this.#next(req, res, step, { ...wishes, guest })
   }
 
   async answer(req: Request, res: Response, pending: PendingSignIn, answer: object): Promise<string> {
@@ -91,15 +100,15 @@ export class Conversation {
     }
   }
 
-  async #next(req: Request, res: Response, step: SignInStep, wishes: Wishes): Promise<string> {
-    const { remember, returnTo } = wishes
+  async #next(req: Request, res: Response, step: SignInStep, luggage: Luggage): Promise<string> {
+    const { remember, returnTo, guest } = luggage
     if (step.status === 'challenge') {
       // It stays in the session, and so in this browser.
-      req.session.pending = { challenge: step.challenge, remember, returnTo }
+      req.session.pending = { challenge: step.challenge, remember, returnTo, guest }
       return pageOf(step.challenge)
     }
     const confirmed = await this.#device(req, step, remember)
-    const user = await this.#userPool.user(step.tokens)
+    const user = await this.#upgradeGuest(guest, await this.#userPool.user(step.tokens))
     await new Promise<void>((resolve, reject) => {
       req.login(user, (error?: Error) => (error ? reject(error) : resolve()))
     })

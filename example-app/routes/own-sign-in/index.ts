@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { UserPool } from 'passport-cognito-identity'
 import type { Config } from '../../config.ts'
+import type { UpgradeGuest } from '../../guests.ts'
 import { choicePage } from './choice.ts'
 import { codePage } from './code.ts'
 import { confirmSignUpPage } from './confirm-sign-up.ts'
@@ -22,8 +23,8 @@ declare module 'express-session' {
 }
 
 /** Sign-in, sign-up and forgotten passwords with pages of this app, instead of the managed login. */
-export function ownSignInRoutes(config: Config, userPool: UserPool): Router {
-  const conversation = new Conversation(userPool)
+export function ownSignInRoutes(config: Config, userPool: UserPool, upgradeGuest: UpgradeGuest): Router {
+  const conversation = new Conversation(userPool, upgradeGuest)
   const router = Router()
   router.use(signInPage(conversation, config))
   router.use(newPasswordPage(conversation), codePage(conversation, config), choicePage(conversation))
