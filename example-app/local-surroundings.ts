@@ -86,7 +86,7 @@ async function startBeside(env: Environment, origin: string) {
       mfaConfiguration: 'OPTIONAL',
       enabledMfas: ['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP'],
       deviceConfiguration: { challengeRequiredOnNewDevice: true, deviceOnlyRememberedOnUserPrompt: true },
-      policies: { signInPolicy: { allowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } },
+      policies: { signInPolicy: { allowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP', 'WEB_AUTHN'] } },
     },
   } satisfies Parameters<typeof startLocalCognito>[0]
   const wanted = portFrom(env, 'COGNITO_LOCAL_PORT')

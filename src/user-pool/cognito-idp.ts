@@ -71,6 +71,14 @@ const misconfigured = new Set([
   'InvalidSmsRoleTrustRelationshipException',
   'InvalidEmailRoleAccessPolicyException',
   'UnauthorizedException',
+  'WebAuthnNotEnabledException',
+  'WebAuthnConfigurationMissingException',
+])
+/** Exceptions that the set-up or the person may be to blame for: only their words tell. */
+const mayMeanTheSetUp = new Set([
+  'InvalidParameterException',
+  'NotAuthorizedException',
+  'ResourceNotFoundException',
 ])
 const misconfiguredMessage =
   /flow not enabled for this client|not supported|secret hash|SECRET_HASH|configured (?:with|for) secret|client .*does not exist|client ID does not exist|pool .*does not exist/i
@@ -80,7 +88,7 @@ export function explain(error: unknown): Error {
   const { name, message } = error as Error
   const cause = summarise(error)
   const words = readable(message)
-  if (misconfigured.has(name) || (hasReason(name) && misconfiguredMessage.test(message))) {
+  if (misconfigured.has(name) || (mayMeanTheSetUp.has(name) && misconfiguredMessage.test(message))) {
     return new ConfigurationError(`Cognito is not set up for this: ${name}: ${words}`)
   }
   const special = name === 'NotAuthorizedException' && notAuthorized(message, words, cause)

@@ -98,12 +98,14 @@ describe('the security page of the example app', needsChromium, () => {
     await dana.open('/sign-in?returnTo=/security')
     await dana.submit(form(user('dana')), 'Sign in', '/sign-in/code')
     await dana.submit({ Code: totp('DANAS4APP4KEY4FOR4TESTS4') }, 'Sign in', '/security')
-    await dana.submit({}, 'Turn it off', '/security')
+    await dana.page.getByRole('link', { name: 'Turn it off' }).click()
+    await dana.refused({ 'Your password': 'wrong' }, 'Turn it off', 'Your password is wrong.')
+    await dana.submit({ 'Your password': user('dana').password }, 'Turn it off', '/security')
     assert.match(await section(dana, 'Authenticator app').innerText(), /\boff\b/)
     await dana.signOut()
     await dana.go('/sign-in?returnTo=/security')
     await dana.submit(form(user('dana')), 'Sign in', '/security')
-    await dana.leave()
+    await dana.leave({ refusals: ['401 /security/authenticator/off'] })
   })
 
   test('ana ends the sign-in of another machine, which is told so, and forgets its device', async () => {

@@ -104,10 +104,17 @@ describe("the example app's own sign-in form", () => {
   }
 
   const forms = ['/sign-in', '/sign-up', '/sign-up/confirm', '/forgot-password', '/forgot-password/confirm']
-  const steps = ['/sign-in/code', '/sign-in/new-password', '/sign-in/choice', '/sign-in/set-up']
+  const steps = [
+    '/sign-in/code',
+    '/sign-in/new-password',
+    '/sign-in/choice',
+    '/sign-in/set-up',
+    '/sign-in/passkey',
+  ]
   const changes = [
     ...['/security/password', '/security/authenticator', '/security/authenticator/start'],
     ...['/security/authenticator/off', '/security/devices', '/security/sessions'],
+    ...['/security/passkeys', '/security/passkeys/start', '/security/passkeys/remove'],
     '/security/sign-out-everywhere',
   ]
   for (const path of [...forms, ...steps, ...changes]) {

@@ -3,12 +3,13 @@ import { FormRefused } from '../../form-page.ts'
 import { challengePage } from './challenge-page.ts'
 import type { Conversation } from './conversation.ts'
 
-/** What this app can ask for, in its own words. Passkeys are not among it. */
+/** What this app can ask for, in its own words. */
 const ways: Record<string, string> = {
   PASSWORD_SRP: 'With your password',
   PASSWORD: 'With your password',
   EMAIL_OTP: 'With a code by e-mail',
   SMS_OTP: 'With a code by text message',
+  WEB_AUTHN: 'With a passkey',
   SMS_MFA: 'With a code by text message',
   SOFTWARE_TOKEN_MFA: 'With a code of your authenticator app',
 }

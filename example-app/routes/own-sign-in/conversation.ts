@@ -53,7 +53,7 @@ const pages: Record<Challenge['name'], string> = {
   PASSWORD: 'password',
   PASSWORD_SRP: 'password',
   CUSTOM_CHALLENGE: 'question',
-  WEB_AUTHN: 'question',
+  WEB_AUTHN: 'passkey',
   UNKNOWN: 'question',
 }
 

@@ -8,6 +8,7 @@ import { confirmSignUpPage } from './confirm-sign-up.ts'
 import { Conversation } from './conversation.ts'
 import { forgotPasswordPage } from './forgot-password.ts'
 import { newPasswordPage } from './new-password.ts'
+import { passkeyPage } from './passkey.ts'
 import { passwordPage } from './password.ts'
 import { questionPage } from './question.ts'
 import { resetPasswordPage } from './reset-password.ts'
@@ -29,6 +30,7 @@ export function ownSignInRoutes(config: Config, userPool: UserPool, upgradeGuest
   router.use(signInPage(conversation, config))
   router.use(newPasswordPage(conversation), codePage(conversation, config), choicePage(conversation))
   router.use(passwordPage(conversation), setUpPage(conversation), questionPage(conversation))
+  router.use(passkeyPage(conversation))
   router.use(signUpPage(userPool), confirmSignUpPage(userPool, config))
   router.use(forgotPasswordPage(userPool), resetPasswordPage(userPool, config))
   return router

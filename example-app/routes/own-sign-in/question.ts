@@ -6,7 +6,7 @@ import type { Conversation } from './conversation.ts'
 /** What the user pool's own triggers ask, and a page for challenges that this app cannot answer. */
 export function questionPage(conversation: Conversation): Router {
   return challengePage(conversation, {
-    names: ['CUSTOM_CHALLENGE', 'UNKNOWN', 'WEB_AUTHN'],
+    names: ['CUSTOM_CHALLENGE', 'UNKNOWN'],
     path: '/sign-in/question',
     view: 'own-sign-in/question',
     title: 'One more question',

@@ -1,5 +1,5 @@
 import type { Router } from 'express'
-import { SignInError } from 'passport-cognito-identity'
+import { SignInError, type SignInOptions } from 'passport-cognito-identity'
 import type { Config } from '../../config.ts'
 import { formPage } from '../../form-page.ts'
 import type { Conversation } from './conversation.ts'
@@ -23,10 +23,7 @@ export function signInPage(conversation: Conversation, config: Config): Router {
     }),
     submit: async (req, { username, password, remember, returnTo, way }, res) => {
       const wishes = { remember: remember === 'on', returnTo: safeReturnTo(returnTo, origin) ?? '/account' }
-      const options =
-        way === 'another' && otherWays
-          ? ({ username, flow: 'USER_AUTH' } as const)
-          : { username, password, flow }
+      const options = (otherWays && withoutPassword(way, username)) || { username, password, flow }
       try {
         return await conversation.begin(req, res, options, wishes)
       } catch (error) {
@@ -37,6 +34,13 @@ export function signInPage(conversation: Conversation, config: Config): Router {
       }
     },
   })
+}
+
+/** Ways that begin with the name alone. Whoever has no passkey is asked for another one. */
+function withoutPassword(way: string, username: string): SignInOptions | undefined {
+  if (way === 'another') return { username, flow: 'USER_AUTH' }
+  if (way === 'passkey') return { username, flow: 'USER_AUTH', preferredChallenge: 'WEB_AUTHN' }
+  return undefined
 }
 
 /** Accounts that need something else before anybody can sign in to them. */

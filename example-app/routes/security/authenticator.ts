@@ -1,8 +1,10 @@
-import { Router } from 'express'
+import { type Request, Router } from 'express'
 import { type CognitoUser, getAuth, type IdTokenClaims, type UserPool } from 'passport-cognito-identity'
-import { formAction, formPage } from '../../form-page.ts'
+import type { Config } from '../../config.ts'
+import { formAction, formPage, wordsFor } from '../../form-page.ts'
 import { qrCode } from '../../qr-code.ts'
 import { digits, wordsForCode } from '../own-sign-in/code.ts'
+import { provePassword } from './prove-password.ts'
 
 declare module 'express-session' {
   interface SessionData {
@@ -11,8 +13,9 @@ declare module 'express-session' {
   }
 }
 
-/** An authenticator app, on and off. */
-export function authenticatorRoutes({ account }: UserPool): Router {
+/** An authenticator app, on and, for who knows the password, off. */
+export function authenticatorRoutes(config: Config, userPool: UserPool): Router {
+  const { account } = userPool
   const router = Router()
   // A button and not a link: Cognito makes a new secret each time.
   const start = formAction({
@@ -20,8 +23,7 @@ export function authenticatorRoutes({ account }: UserPool): Router {
     fields: [],
     submit: async (req) => {
       const { tokens } = req.user as CognitoUser
-      const username = String(getAuth<IdTokenClaims>(req).claims['cognito:username'])
-      req.session.totp = { ...(await account.setUpTotp(tokens, { username })) }
+      req.session.totp = { ...(await account.setUpTotp(tokens, { username: usernameOf(req) })) }
       return '/security/authenticator'
     },
   })
@@ -42,14 +44,23 @@ export function authenticatorRoutes({ account }: UserPool): Router {
       return '/security'
     },
   })
-  const off = formAction({
+  const off = formPage({
     path: '/security/authenticator/off',
-    fields: [],
-    submit: async (req) => {
+    view: 'security/authenticator-off',
+    title: 'Turn the authenticator app off',
+    fields: ['password'],
+    words: (error) =>
+      error.reason === 'NotAuthorizedException' ? 'Your password is wrong.' : wordsFor(error),
+    submit: async (req, { password }) => {
+      await provePassword(userPool, config, usernameOf(req), password)
       await account.turnOffTotp((req.user as CognitoUser).tokens)
       req.session.notice = 'Sign-in does not ask for a code of your authenticator app any more.'
       return '/security'
     },
   })
   return router.use(start, verify, off)
+}
+
+function usernameOf(req: Request): string {
+  return String(getAuth<IdTokenClaims>(req).claims['cognito:username'])
 }

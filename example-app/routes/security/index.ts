@@ -11,6 +11,7 @@ import type { Config } from '../../config.ts'
 import { authenticatorRoutes } from './authenticator.ts'
 import { changePasswordPage } from './change-password.ts'
 import { deviceRoutes, devicesOf } from './devices.ts'
+import { passkeyRoutes, passkeysOf } from './passkeys.ts'
 import { sessionRoutes, sessionsOf } from './sessions.ts'
 
 /** Tokens of the managed login do not have it unless the app asks for it, and asking for what a client may not have ends there. */
@@ -26,15 +27,18 @@ export function securityRoutes(config: Config, userPool: UserPool, identityPool:
     const title = 'Security'
     if (!getAuth(req).scopes.includes(scope)) return res.render('security/closed', { title, scope })
     const { tokens } = req.user as CognitoUser
-    const [{ mfa }, devices, sessions] = await Promise.all([
+    const [{ mfa }, passkeys, devices, sessions] = await Promise.all([
       userPool.account.profile(tokens),
+      // A passkey is of no use where people cannot choose how to sign in.
+      config.otherWays ? passkeysOf(userPool, tokens) : undefined,
       devicesOf(userPool, tokens),
       sessionsOf(userPool, tokens),
     ])
     const authenticator = mfa.enabled.includes('SOFTWARE_TOKEN_MFA')
-    res.render('security/security', { title, notice, authenticator, devices, sessions })
+    res.render('security/security', { title, notice, authenticator, passkeys, devices, sessions })
   })
-  router.use(changePasswordPage(userPool), authenticatorRoutes(userPool))
+  router.use(changePasswordPage(userPool), authenticatorRoutes(config, userPool))
+  router.use(passkeyRoutes(userPool))
   router.use(deviceRoutes(userPool), sessionRoutes(config, userPool, identityPool))
   router.use('/security', signedOutElsewhere)
   return router

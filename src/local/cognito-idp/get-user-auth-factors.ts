@@ -1,4 +1,5 @@
 import type { UserPool } from '../user-pool/user-pool.ts'
+import { canUsePasskey } from '../sign-in/passkey-answer.ts'
 import { callerOf } from './caller.ts'
 import { readStrings, type Input } from './input.ts'
 
@@ -9,6 +10,7 @@ export async function getUserAuthFactors(pool: UserPool, input: Input): Promise<
   const { enabled, preferred } = user.mfa
   const factors = pool.settings.allowedFirstAuthFactors.filter((factor) => {
     if (factor === 'PASSWORD') return user.password !== undefined
+    if (factor === 'WEB_AUTHN') return canUsePasskey(pool, user)
     return user.attributes.has(factor === 'EMAIL_OTP' ? 'email' : 'phone_number')
   })
   return {

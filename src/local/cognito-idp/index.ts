@@ -11,6 +11,7 @@ import { getUserAuthFactors } from './get-user-auth-factors.ts'
 import { adminUserGlobalSignOut, globalSignOut } from './global-sign-out.ts'
 import { adminInitiateAuth, initiateAuth } from './initiate-auth.ts'
 import type { Input } from './input.ts'
+import * as passkeys from './passkeys.ts'
 import { poolAdministration } from './pool/operations.ts'
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { revokeToken } from './revoke-token.ts'
@@ -37,6 +38,10 @@ const unsigned: Record<string, Run> = {
   AssociateSoftwareToken: associateSoftwareToken,
   VerifySoftwareToken: verifySoftwareToken,
   SetUserMFAPreference: setUserMfaPreference,
+  StartWebAuthnRegistration: passkeys.startWebAuthnRegistration,
+  CompleteWebAuthnRegistration: passkeys.completeWebAuthnRegistration,
+  ListWebAuthnCredentials: passkeys.listWebAuthnCredentials,
+  DeleteWebAuthnCredential: passkeys.deleteWebAuthnCredential,
   ConfirmDevice: confirmDevice,
   GetDevice: devices.getDevice,
   ListDevices: devices.listDevices,

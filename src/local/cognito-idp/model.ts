@@ -19,6 +19,7 @@ export const nextToken = member.string({ min: 1, pattern: '[\\S]+', sensitive: t
 /** 0 means the default, as absence does. */
 export const limit = member.integer({ min: 0, max: 60 })
 export const resourceServersAtOnce = member.integer({ min: 1, max: 50 })
+export const passkeysAtOnce = member.integer({ min: 0, max: 20 })
 export const maxResults = member.integer({ min: 1, max: 60 })
 
 const name = member.string({ min: 1, max: 32, pattern: word })

@@ -28,6 +28,25 @@ export function adminSetUserMfaPreference(pool: UserPool, input: Input): object 
 }
 
 function prefer(pool: UserPool, user: User, input: Input): void {
+  const settings = factorSettings(input)
+  for (const { mfa, enabled } of settings) if (enabled) checkPossible(pool, user, mfa)
+  const after = new Set(user.mfa.enabled)
+  for (const { mfa, enabled } of settings) {
+    if (enabled) after.add(mfa)
+    else after.delete(mfa)
+  }
+  const passkeys = structure(input, 'WebAuthnMfaSettings')
+  const webAuthn = passkeys ? flag(passkeys, 'Enabled') : user.mfa.webAuthn
+  if (webAuthn) checkPasskeyMfa(pool, after)
+  Object.assign(user.mfa, { enabled: after, webAuthn })
+  for (const { mfa, preferred } of settings) {
+    if (preferred) user.mfa.preferred = mfa
+    else if (user.mfa.preferred === mfa) user.mfa.preferred = undefined
+  }
+  touch(pool, user)
+}
+
+function factorSettings(input: Input): { mfa: Mfa; enabled: boolean; preferred: boolean }[] {
   const settings = members.flatMap(([member, mfa]) => {
     const given = structure(input, member)
     return given ? [{ mfa, enabled: flag(given, 'Enabled'), preferred: flag(given, 'PreferredMfa') }] : []
@@ -37,14 +56,15 @@ function prefer(pool: UserPool, user: User, input: Input): void {
   if (preferred.some(({ enabled }) => !enabled)) {
     throw invalidParameter('An MFA must be enabled to be preferred.')
   }
-  for (const { mfa, enabled } of settings) if (enabled) checkPossible(pool, user, mfa)
-  for (const { mfa, enabled, preferred: first } of settings) {
-    if (enabled) user.mfa.enabled.add(mfa)
-    else user.mfa.enabled.delete(mfa)
-    if (first) user.mfa.preferred = mfa
-    else if (user.mfa.preferred === mfa) user.mfa.preferred = undefined
+  return settings
+}
+
+/** A passkey that stands for both factors needs the pool's consent, and another factor beside it, lest its loss shuts the user out. */
+function checkPasskeyMfa({ settings }: UserPool, others: ReadonlySet<Mfa>): void {
+  if (settings.webAuthn.factorConfiguration !== 'MULTI_FACTOR_WITH_USER_VERIFICATION') {
+    throw invalidParameter('Passkey MFA is not enabled for the user pool.')
   }
-  touch(pool, user)
+  if (others.size === 0) throw invalidParameter('Passkey MFA needs another MFA method beside it.')
 }
 
 function checkPossible(pool: UserPool, user: User, mfa: Mfa): void {

@@ -25,7 +25,7 @@ export function mfaFrom(option: string, given: unknown = {}): MfaPreference {
   const chosen =
     preferred === undefined ? undefined : check.checkOneOf(`${option}.preferred`, preferred, mfas)
   if (chosen && !enabled.has(chosen)) check.refuse(`${option}.preferred`, 'one that this user has')
-  return { enabled, preferred: chosen, softwareToken }
+  return { enabled, preferred: chosen, softwareToken, webAuthn: false }
 }
 
 function softwareTokenFrom(option: string, given: unknown): MfaPreference['softwareToken'] {

@@ -11,6 +11,7 @@ import { triggerNames } from '../user-pool/trigger-names.ts'
 import { contactsFrom } from './contact-options.ts'
 import * as check from './option-checks.ts'
 import { identityProvidersFrom, type LocalIdentityProvider } from './identity-provider-options.ts'
+import { webAuthnFrom, type LocalWebAuthnConfiguration } from './passkey-options.ts'
 import { passwordPolicyFrom, type LocalPasswordPolicy } from './password-policy-options.ts'
 import { resourceServersFrom, type LocalResourceServer } from './resource-server-options.ts'
 import { schemaFrom, type LocalAttribute } from './schema-options.ts'
@@ -48,6 +49,8 @@ export interface LocalUserPool {
         signInPolicy?: { allowedFirstAuthFactors?: FirstFactor[] | undefined } | undefined
       }
     | undefined
+  /** How passkeys are made and used. */
+  webAuthnConfiguration?: LocalWebAuthnConfiguration | undefined
   adminCreateUserConfig?: { allowAdminCreateUserOnly?: boolean | undefined } | undefined
   /** Default: e-mail, then phone. */
   accountRecoverySetting?:
@@ -70,6 +73,7 @@ const known: (keyof LocalUserPool)[] = [
   'enabledMfas',
   'deviceConfiguration',
   'policies',
+  'webAuthnConfiguration',
   'adminCreateUserConfig',
   'accountRecoverySetting',
   'resourceServers',
@@ -92,6 +96,7 @@ export function settingsFrom(given: unknown = {}): Settings {
     deviceConfiguration: devices(pool),
     passwordPolicy: passwordPolicyFrom('userPool.policies.passwordPolicy', policies['passwordPolicy']),
     allowedFirstAuthFactors: factors(policies['signInPolicy']),
+    webAuthn: webAuthnFrom(pool['webAuthnConfiguration']),
     recoveryMechanisms: recovery(pool),
     allowAdminCreateUserOnly: check.checkBoolean(
       'userPool.adminCreateUserConfig.allowAdminCreateUserOnly',

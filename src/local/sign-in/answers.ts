@@ -12,6 +12,7 @@ import { answerCustomChallenge } from './custom-flow.ts'
 import { answerDevicePassword, answerDeviceSrp } from './device-answers.ts'
 import { answerMfaSetup } from './mfa-setup.ts'
 import { answerNewPassword } from './new-password.ts'
+import { answerPasskey } from './passkey-answer.ts'
 import { answerPasswordVerifier } from './srp-flow.ts'
 
 type Answer = (pool: UserPool, request: AnswerRequest) => Promise<object> | object
@@ -29,6 +30,7 @@ export const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['DEVICE_SRP_AUTH', answerDeviceSrp],
   ['DEVICE_PASSWORD_VERIFIER', answerDevicePassword],
   ['CUSTOM_CHALLENGE', answerCustomChallenge],
+  ['WEB_AUTHN', answerPasskey],
   ['SELECT_CHALLENGE', answerChoice(undefined)],
   ['PASSWORD', answerChoice('PASSWORD')],
   ['PASSWORD_SRP', answerChoice('PASSWORD_SRP')],

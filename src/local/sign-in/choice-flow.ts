@@ -9,6 +9,7 @@ import { finish } from './finish.ts'
 import { usableMfas } from './mfa.ts'
 import { afterPassword } from './next-question.ts'
 import { parameter, usernameParameter } from './parameters.ts'
+import { askPasskey, canUsePasskey } from './passkey-answer.ts'
 import { provePassword } from './password-proof.ts'
 import { ask, openedSession } from './questions.ts'
 import { invalidParameter } from './refusal.ts'
@@ -43,20 +44,23 @@ async function afterSignUp(
   return finish(pool, { ...attempt, deviceKey: parameters.get('DEVICE_KEY') })
 }
 
-/** In alphabetical order. A second factor rules out codes as the first one. */
+/** In alphabetical order. A second factor rules out codes as the first one, and passkeys unless they stand for both. */
 function choicesOf(pool: UserPool, { user }: Attempt): Choice[] {
-  const { allowedFirstAuthFactors, mfaConfiguration } = pool.settings
+  const { allowedFirstAuthFactors, mfaConfiguration, webAuthn } = pool.settings
   const isPhantom = !exists(pool, user)
   const passwords: Choice[] = user.password !== undefined || isPhantom ? ['PASSWORD', 'PASSWORD_SRP'] : []
   const withMfa =
     mfaConfiguration === 'ON' || (mfaConfiguration === 'OPTIONAL' && usableMfas(pool, user).length > 0)
-  if (withMfa || user.status === 'FORCE_CHANGE_PASSWORD') return passwords
+  if (user.status === 'FORCE_CHANGE_PASSWORD') return passwords
+  const forBoth = webAuthn.factorConfiguration === 'MULTI_FACTOR_WITH_USER_VERIFICATION' && user.mfa.webAuthn
+  const passkeys = (!withMfa || forBoth) && canUsePasskey(pool, user) ? (['WEB_AUTHN'] as const) : []
+  if (withMfa) return [...passwords, ...passkeys]
   const codes = allowedFirstAuthFactors.filter(
     (factor) =>
       (factor === 'EMAIL_OTP' && user.attributes.has('email')) ||
       (factor === 'SMS_OTP' && user.attributes.has('phone_number')),
   )
-  return [...passwords, ...codes].sort()
+  return [...passwords, ...codes, ...passkeys].sort()
 }
 
 async function choose(
@@ -74,6 +78,8 @@ async function choose(
     case 'EMAIL_OTP':
     case 'SMS_OTP':
       return askCode(pool, attempt, choice)
+    case 'WEB_AUTHN':
+      return askPasskey(pool, attempt)
   }
 }
 

@@ -51,6 +51,7 @@ export type Pending =
       privateParameters: Record<string, string>
       metadata: string | undefined
     }
+  | { name: 'WEB_AUTHN'; challenge: string; userVerification: 'preferred' | 'required' }
   | { name: 'SELECT_CHALLENGE'; choices: readonly Choice[] }
   /** Not a question: a user signed up, and is to be confirmed. */
   | { name: 'SIGNED_UP' }

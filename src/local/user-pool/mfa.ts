@@ -19,4 +19,6 @@ export interface MfaPreference {
   preferred: Mfa | undefined
   /** Present once a code of it was verified. */
   softwareToken: SoftwareToken | undefined
+  /** Whether a passkey alone is enough where a second factor is demanded. */
+  webAuthn: boolean
 }

@@ -5,7 +5,7 @@ import type { PasswordPolicy } from './password.ts'
 import type { LocalTriggers } from './triggers.ts'
 
 /** First factors of choice-based sign-in (`USER_AUTH`). */
-export const firstFactors = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] as const
+export const firstFactors = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] as const
 
 export type FirstFactor = (typeof firstFactors)[number]
 
@@ -41,6 +41,12 @@ export interface Settings {
     { challengeRequiredOnNewDevice: boolean; deviceOnlyRememberedOnUserPrompt: boolean } | undefined
   passwordPolicy: PasswordPolicy
   allowedFirstAuthFactors: readonly FirstFactor[]
+  webAuthn: {
+    /** The domain that passkeys belong to. */
+    relyingPartyId: string
+    userVerification: 'preferred' | 'required'
+    factorConfiguration: 'SINGLE_FACTOR' | 'MULTI_FACTOR_WITH_USER_VERIFICATION'
+  }
   /** In the order of preference. */
   recoveryMechanisms: readonly RecoveryOption[]
   /** Whether self sign-up is closed. */

@@ -11,6 +11,7 @@ import type { ResolvedOptions } from '../options/options.ts'
 import { createConfirmationCodes, type ConfirmationCodes } from './confirmation-codes.ts'
 import type { SoftwareToken } from './mfa.ts'
 import type { Outbox } from './outbox.ts'
+import type { PasskeyRegistration } from './passkey.ts'
 import { createRefreshTokens, type RefreshTokens } from './refresh-tokens.ts'
 import { createLockouts, type Lockouts } from './lockouts.ts'
 import type { Settings } from './settings.ts'
@@ -58,6 +59,8 @@ export interface UserPool {
   lockouts: Lockouts
   /** By `sub`: associated with an authenticator app, and not yet verified. */
   unverifiedSoftwareTokens: ExpiringMap<SoftwareToken>
+  /** By `sub`: passkeys that are being made. */
+  passkeyRegistrations: ExpiringMap<PasskeyRegistration>
   /** What phantoms are made of. */
   hiddenKey: string
   signIns: SignIns
@@ -102,6 +105,7 @@ export function createUserPool(
     srpVerifiers: createSrpVerifiers(),
     lockouts: createLockouts(clock),
     unverifiedSoftwareTokens: createExpiringMap(clock),
+    passkeyRegistrations: createExpiringMap(clock),
     hiddenKey: `phantoms of ${userPoolId}`,
     signIns: createSignIns(clock, memory),
     refreshTokens: createRefreshTokens(clock, memory),

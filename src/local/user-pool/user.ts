@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { MfaPreference } from './mfa.ts'
 import type { Device } from './devices.ts'
+import type { Passkey } from './passkey.ts'
 
 /** `ARCHIVED`, `UNKNOWN` and `COMPROMISED` of the API never occur here. */
 export type UserStatus =
@@ -25,6 +26,8 @@ export interface User {
   mfa: MfaPreference
   /** By device key. */
   devices: Map<string, Device>
+  /** By credential id. */
+  passkeys: Map<string, Passkey>
   /** Seconds since the epoch. */
   createdAt: number
   /** Seconds since the epoch. */
@@ -42,8 +45,9 @@ export function newUser(
     passwordSetAt: nowMs,
     groups: [],
     enabled: true,
-    mfa: { enabled: new Set(), preferred: undefined, softwareToken: undefined },
+    mfa: { enabled: new Set(), preferred: undefined, softwareToken: undefined, webAuthn: false },
     devices: new Map(),
+    passkeys: new Map(),
     createdAt: nowMs / 1000,
     modifiedAt: nowMs / 1000,
   }

@@ -205,6 +205,49 @@ describe('what Cognito refuses', () => {
   }
 })
 
+describe('every exception that the API declares for a sign-in has somebody who acts', () => {
+  const declared: Record<'visitor' | 'developer' | 'nobody', string> = {
+    visitor:
+      'NotAuthorized ResourceNotFound InvalidParameter TooManyRequests UserLambdaValidation PasswordResetRequired UserNotFound ' +
+      'UserNotConfirmed Forbidden CodeMismatch ExpiredCode InvalidPassword PasswordHistoryPolicyViolation MFAMethodNotFound AliasExists ' +
+      'SoftwareTokenMFANotFound RefreshTokenReuse UsernameExists DeviceKeyExists LimitExceeded EnableSoftwareTokenMFA ' +
+      'WebAuthnChallengeNotFound WebAuthnClientMismatch WebAuthnCredentialNotSupported WebAuthnOriginNotAllowed ' +
+      'WebAuthnRelyingPartyMismatch',
+    developer:
+      'UnsupportedOperation InvalidUserPoolConfiguration InvalidSmsRoleAccessPolicy InvalidEmailRoleAccessPolicy ' +
+      'InvalidSmsRoleTrustRelationship OperationNotEnabled FeatureUnavailableInTier UserPoolAddOnNotEnabled Unauthorized ' +
+      'WebAuthnNotEnabled WebAuthnConfigurationMissing',
+    nobody: 'UnexpectedLambda InvalidLambdaResponse InternalError CodeDeliveryFailure',
+  }
+  const codes = {
+    visitor: 'ERR_COGNITO_SIGN_IN',
+    developer: 'ERR_COGNITO_CONFIGURATION',
+    nobody: 'ERR_COGNITO_UNAVAILABLE',
+  }
+  for (const [who, names] of Object.entries(declared)) {
+    for (const name of names.split(' ').map((one) => `${one}Exception`)) {
+      test(`${name} is for the ${who}`, async () => {
+        const { userPool, sent } = withStub(exception(name, 'Something is wrong.'))
+        await assert.rejects(userPool.signIn({ username: 'ana', password }), (error: CognitoError) => {
+          assert.equal(error.code, codes[who as keyof typeof codes])
+          if (error instanceof SignInError) assert.equal(error.reason, name)
+          return true
+        })
+        assert.equal(sent.length, 1)
+      })
+    }
+  }
+
+  test('and no reason of a SignInError is without such an exception', () => {
+    const exceptions = Object.keys(signInReasons).filter((reason) => reason.endsWith('Exception'))
+    const known = declared.visitor.split(' ').map((one) => `${one}Exception`)
+    assert.deepEqual(
+      exceptions.filter((reason) => !known.includes(reason)),
+      ['TooManyFailedAttemptsException'],
+    )
+  })
+})
+
 describe('refusals of the local Cognito', () => {
   let local: LocalCognito
   let userPool: UserPool
