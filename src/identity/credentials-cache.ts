@@ -122,7 +122,8 @@ export class CredentialsCache {
     } catch (error) {
       if (isRefusal(error)) this.#purge(id, entry)
       // A pool that is not set up well answers as quickly as one that is: only renewals must not hammer it.
-      else if (entry.credentials || !(error instanceof CredentialsError)) entry.failure = failureOf(entry, error)
+      else if (entry.credentials || !(error instanceof CredentialsError))
+        entry.failure = failureOf(entry, error)
       this.#say(isRefusal(error) ? 'refused' : 'failed', error)
       throw error
     }

@@ -49,7 +49,7 @@ describe('CF-05 options of an identity pool', () => {
   ]
   for (const [named, options] of wrong) {
     test(`"${named}" is named, and no value is repeated: ${Object.keys(options).join(', ')}`, () => {
-      const make = () => new IdentityPool({ identityPoolId, ...options } as IdentityPoolOptions)
+      const make = () => new IdentityPool({ identityPoolId, ...options })
       assert.throws(make, (error: unknown) => {
         assert.ok(error instanceof ConfigurationError)
         assert.ok(error.message.includes(named), error.message)
