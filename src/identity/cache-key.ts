@@ -6,9 +6,9 @@ import { assertOwner, type CredentialsOwner } from './owner.ts'
 export interface CacheKey {
   /** Whose they are. */
   readonly user: string
-  /** Under which role, of those of the user. */
-  readonly role: string
-  /** `ISSUER#USER`, both hashes: who the user is there, whatever the client. */
+  /** Under which role, of those of the user; begins with `user`. */
+  readonly id: string
+  /** Who the user is at their issuer, whatever the client: {@link isOfOneIssuer} compares. */
   readonly subject?: string
 }
 
@@ -20,16 +20,15 @@ export function ownerKey(identityPoolId: string, owner: CredentialsOwner, how: r
   assertOwner(owner)
   const { issuer, clientId, subject, role } = owner
   return {
-    user: hash([identityPoolId, issuer, clientId, subject]),
-    role: hash([role, ...how]),
-    subject: `${hash([issuer]).slice(0, 22)}#${hash([subject]).slice(0, 22)}`,
+    ...toKey([identityPoolId, issuer, clientId, subject], [role, ...how]),
+    subject: text(hash([issuer]), hash([subject])),
   }
 }
 
 /** Without verified claims the tokens themselves are the key: who brings the same tokens is the same user. */
 export function tokensKey(identityPoolId: string, tokens: Tokens, how: readonly string[]): CacheKey {
   const entries = Object.entries(tokens).sort(([a], [b]) => (a < b ? -1 : 1))
-  return { user: hash([identityPoolId, 'tokens', ...entries.flat()]), role: hash(how) }
+  return toKey([identityPoolId, 'tokens', ...entries.flat()], how)
 }
 
 /** Of a guest, a user of the app's own, or one provider object: `kind` keeps them apart. */
@@ -39,9 +38,28 @@ export function namedKey(
   name: readonly string[],
   how: readonly string[],
 ): CacheKey {
-  return { user: hash([identityPoolId, kind, ...name]), role: hash(how) }
+  return toKey([identityPoolId, kind, ...name], how)
 }
 
-function hash(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+/** Whether two `subject`s are of the same issuer. */
+export function isOfOneIssuer(subject: string, other: string): boolean {
+  return subject.slice(0, HASH_CHARACTERS) === other.slice(0, HASH_CHARACTERS)
+}
+
+function toKey(whose: readonly string[], how: readonly string[]): CacheKey {
+  const user = hash(whose)
+  return { user: text(user), id: text(user, hash(how)) }
+}
+
+/** 192 bits: nobody finds two of the same, and in base64 they end between two characters. */
+const HASH_BYTES = 24
+const HASH_CHARACTERS = 32
+
+function hash(parts: readonly string[]): Buffer {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, HASH_BYTES)
+}
+
+/** One string of its own: two that are put together later take three times the memory, once for each user. */
+function text(...hashes: Buffer[]): string {
+  return Buffer.concat(hashes).toString('base64url')
 }

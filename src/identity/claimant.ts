@@ -1,5 +1,5 @@
 import { type CacheKey, namedKey, ownerKey, tokensKey } from './cache-key.ts'
-import { areTokens, assertLogins, type Logins, type Tokens, tokensOf } from './logins.ts'
+import { areTokens, assertLogins, type Logins, providersOf, type Tokens, tokensOf } from './logins.ts'
 import type { CredentialsOwner } from './owner.ts'
 
 /** Who asks for credentials, and what proves it. */
@@ -29,8 +29,8 @@ export class Claimants {
    * once: who brings the same tokens is the same user, and nobody else. Throws CredentialsError for no logins.
    */
   of(logins: Logins, owner: CredentialsOwner | undefined): Claimant | Promise<Claimant> {
-    assertLogins(logins)
     if (owner) return this.#byOwner(logins, owner)
+    assertLogins(logins)
     return areTokens(logins)
       ? this.#byTokens(logins)
       : tokensOf(logins).then((tokens) => this.#byTokens(tokens))
@@ -47,9 +47,10 @@ export class Claimants {
   }
 
   #byOwner(logins: Logins, owner: CredentialsOwner): Claimant {
-    const providers = Object.keys(logins).sort()
+    const providers = providersOf(logins)
+    if (providers.length > 1) providers.sort()
     return {
-      key: (how) => this.#ownerKey(owner, [...providers, ...how]),
+      key: (how) => this.#ownerKey(owner, how.length === 0 ? providers : [...providers, ...how]),
       tokens: () => tokensOf(logins),
       roles: owner.roles,
     }

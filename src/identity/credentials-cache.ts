@@ -19,14 +19,14 @@ const LONGEST_BACK_OFF_MS = 30_000
 export type Load = () => Promise<CognitoIdentityCredentials>
 
 interface Entry {
-  credentials?: CognitoIdentityCredentials
+  credentials: CognitoIdentityCredentials | undefined
   loaded: Moment
   /** Milliseconds from then until they expire. */
   lifeMs: number
   /** Milliseconds from then until they are to be renewed. */
   freshMs: number
-  loading?: Promise<CognitoIdentityCredentials> | undefined
-  failure?: { error: unknown; until: number; count: number } | undefined
+  loading: Promise<CognitoIdentityCredentials> | undefined
+  failure: { error: unknown; until: number; count: number } | undefined
 }
 
 /**
@@ -67,9 +67,8 @@ export class CredentialsCache {
     return this.#entries.size
   }
 
-  /** Credentials that have not expired: the known ones, or what `load` brings. Rejects with what `load` rejected with. */
-  async get(key: CacheKey, load: Load): Promise<CognitoIdentityCredentials> {
-    const id = key.user + key.role
+  /** Credentials that have not expired: the known ones at once, or what `load` brings. Rejects with what `load` rejected with. */
+  get({ id }: CacheKey, load: Load): CognitoIdentityCredentials | Promise<CognitoIdentityCredentials> {
     const known = this.#entries.get(id)
     if (known?.credentials && passed(known.loaded) < known.freshMs) {
       this.#say('hit')
@@ -89,7 +88,7 @@ export class CredentialsCache {
   keep(key: CacheKey, credentials: CognitoIdentityCredentials): void {
     const entry = emptyEntry()
     fill(entry, credentials)
-    this.#entries.set(key.user + key.role, entry)
+    this.#entries.set(key.id, entry)
   }
 
   async #renewed(id: string, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
@@ -130,7 +129,7 @@ export class CredentialsCache {
   }
 
   #purge(id: string, entry: Entry): void {
-    delete entry.credentials
+    entry.credentials = undefined
     if (this.#entries.peek(id) === entry) this.#entries.delete(id)
   }
 
@@ -144,13 +143,22 @@ export class CredentialsCache {
 }
 
 function emptyEntry(): Entry {
-  return { loaded: { wall: 0, tick: 0 }, lifeMs: 0, freshMs: 0 }
+  // All that it will ever have: what is added later takes more memory.
+  return {
+    credentials: undefined,
+    loaded: { wall: 0, tick: 0 },
+    lifeMs: 0,
+    freshMs: 0,
+    loading: undefined,
+    failure: undefined,
+  }
 }
 
 function fill(entry: Entry, credentials: CognitoIdentityCredentials): void {
   const wall = Date.now()
   entry.credentials = credentials
-  entry.loaded = { wall, tick: performance.now() }
+  // Whole milliseconds: fractions are objects, one for each user.
+  entry.loaded = { wall, tick: Math.round(performance.now()) }
   entry.lifeMs = credentials.expiration.getTime() - wall
   entry.freshMs = Math.round(entry.lifeMs - RENEW_BEFORE_MS + Math.random() * SPREAD_MS)
   entry.failure = undefined

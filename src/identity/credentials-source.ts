@@ -23,11 +23,11 @@ export interface CredentialsSource {
 }
 
 /** The enhanced flow: the identity pool chooses the role, or grants the one that is asked for. */
-export async function enhancedCredentials(
+export function enhancedCredentials(
   source: CredentialsSource,
   claimant: Claimant,
   customRoleArn: string | undefined,
-): Promise<CognitoIdentityCredentials> {
+): CognitoIdentityCredentials | Promise<CognitoIdentityCredentials> {
   const key = claimant.key(enhancedRole(customRoleArn))
   return source.cache.get(key, async () => {
     const tokens = await claimant.tokens()

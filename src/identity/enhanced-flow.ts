@@ -40,8 +40,10 @@ export async function getCredentialsForIdentity(
     { namesIdentity: true },
   )
   const operation = 'GetCredentialsForIdentity'
-  const identity = requireIdentityId(operation, answer.IdentityId ?? identityId)
-  return toCredentials(answer.Credentials ?? {}, identity) ?? unusable(operation)
+  const { IdentityId = identityId, Credentials = {} } = answer
+  // The string that is known already, where it is the same: there are thousands.
+  const identity = IdentityId === identityId ? identityId : requireIdentityId(operation, IdentityId)
+  return toCredentials(Credentials, identity) ?? unusable(operation)
 }
 
 /**

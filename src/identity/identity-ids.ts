@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { UnavailableError } from '../errors.ts'
-import type { CacheKey } from './cache-key.ts'
+import { type CacheKey, isOfOneIssuer } from './cache-key.ts'
 
 /** About 250 bytes each, so some 12 MB when full. */
 const MAX_USERS = 50_000
@@ -46,7 +46,7 @@ export class IdentityIds {
   note({ user, subject }: CacheKey, identityId: string): void {
     if (subject !== undefined) {
       const known = this.#subjects.get(identityId)
-      if (known !== undefined && known !== subject && issuerOf(known) === issuerOf(subject))
+      if (known !== undefined && known !== subject && isOfOneIssuer(known, subject))
         throw new UnavailableError('The identity pool answered with the identity of another user.')
       if (known === undefined) this.#subjects.set(identityId, subject)
     }
@@ -67,8 +67,4 @@ export class IdentityIds {
       this.#loading.delete(key.user)
     }
   }
-}
-
-function issuerOf(subject: string): string {
-  return subject.slice(0, subject.lastIndexOf('#'))
 }

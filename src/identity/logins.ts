@@ -36,15 +36,25 @@ const MAX_LOGINS = 10
  * accident a guest.
  */
 export function assertLogins(logins: unknown): asserts logins is Logins {
-  const entries = isRecord(logins) ? Object.entries(logins) : []
-  if (entries.length === 0)
+  providersOf(logins)
+  for (const [provider, login] of Object.entries(logins as Logins))
+    if (typeof login !== 'function') assertToken(provider, login)
+}
+
+/**
+ * The providers of logins whose tokens are looked at when they are sent, and not before: to take one apart costs more than all the
+ * rest of a call that finds its credentials in the cache. Throws {@link CredentialsError} for none.
+ */
+export function providersOf(logins: unknown): string[] {
+  const providers = isRecord(logins) ? Object.keys(logins) : []
+  if (providers.length === 0)
     throw new CredentialsError(
       'no_identity',
       'No logins, no credentials: pass { [userPool.loginsKey]: idToken }, or ask for a guest by name.',
     )
-  if (entries.length > MAX_LOGINS)
+  if (providers.length > MAX_LOGINS)
     throw new CredentialsError('no_identity', `An identity pool takes at most ${MAX_LOGINS} logins at once.`)
-  for (const [provider, login] of entries) if (typeof login !== 'function') assertToken(provider, login)
+  return providers
 }
 
 /** The tokens of the logins, now. Rejects with {@link CredentialsError}, or with what a function of the app threw. */
