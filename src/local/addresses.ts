@@ -48,10 +48,8 @@ export function addressesOf(pool: UserPool, options: ResolvedOptions): Addresses
   }
 }
 
-function userPoolOptions(
-  pool: UserPool,
-  { clientId, clientSecrets: [clientSecret] }: Client,
-): LocalUserPoolOptions {
+function userPoolOptions(pool: UserPool, { clientId, clientSecrets }: Client): LocalUserPoolOptions {
+  const clientSecret = clientSecrets[0]?.value
   return {
     userPoolId: pool.userPoolId,
     clientId,

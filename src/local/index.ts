@@ -1,4 +1,5 @@
 export { startLocalCognito } from './start.ts'
+export { signedInAgent, type SignedInUser, type TestAgent } from './testing/signed-in-agent.ts'
 export type { LocalCognito, LocalUserPoolOptions } from './start.ts'
 export type { LocalCognitoOptions } from './options/options.ts'
 export type { LocalClient } from './options/client-options.ts'
@@ -6,6 +7,7 @@ export type { LocalPasswordlessUser, LocalUser } from './options/user-options.ts
 export type { LocalUserMfa } from './options/mfa-options.ts'
 export type { LocalGroup } from './options/group-options.ts'
 export type { LocalUserPool } from './options/user-pool-options.ts'
+export type { LocalWebAuthnConfiguration } from './options/passkey-options.ts'
 export type { LocalPasswordPolicy } from './options/password-policy-options.ts'
 export type { LocalIdentityProvider } from './options/identity-provider-options.ts'
 export type { LocalResourceServer } from './options/resource-server-options.ts'

@@ -105,7 +105,7 @@ const api: Record<string, { values: string[]; types: string[] }> = {
     ],
   },
   'passport-cognito-identity/local': {
-    values: ['startLocalCognito'],
+    values: ['signedInAgent', 'startLocalCognito'],
     types: [
       'Clock',
       'LocalAttribute',
@@ -141,9 +141,12 @@ const api: Record<string, { values: string[]; types: string[] }> = {
       'LocalUserPool',
       'LocalUserPoolOptions',
       'LocalVerifyAuthChallengeEvent',
+      'LocalWebAuthnConfiguration',
       'LoggedRequest',
       'ProviderTokenOrder',
       'RequestCounts',
+      'SignedInUser',
+      'TestAgent',
       'TokenOrder',
     ],
   },

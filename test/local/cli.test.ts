@@ -60,6 +60,31 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+test('the command line prints what is sent to a user, code and all', async (t) => {
+  const { child, output } = run(['local', '--port', '0', '--client-id', 'client1'])
+  t.after(() => child.kill('SIGKILL'))
+  const printed = async (pattern: RegExp) => {
+    while (!pattern.test(output.stdout)) {
+      assert.equal(child.exitCode, null, output.stderr)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    return pattern.exec(output.stdout)?.[1] ?? ''
+  }
+  const url = await printed(/Address +(\S+)\n/)
+  const call = async (operation: string, body: object) => {
+    const headers = { 'x-amz-target': `AWSCognitoIdentityProviderService.${operation}` }
+    const ClientId = 'client1'
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ ClientId, ...body }) })
+    return answer.status
+  }
+  const UserAttributes = [{ Name: 'email', Value: 'ana@example.com' }]
+  const account = { Username: 'ana', Password: 'Passw0rd!', UserAttributes }
+  assert.equal(await call('SignUp', account), 200)
+  const code = await printed(/ana@example\.com[^]*?(\d{6})/)
+  assert.equal(await call('ConfirmSignUp', { Username: 'ana', ConfirmationCode: code }), 200)
+  assert.doesNotMatch(output.stdout, /Passw0rd/)
+})
+
 test('--help explains the options', async () => {
   const { output, exit } = run(['--help'])
   assert.equal(await exit, 0)

@@ -24,7 +24,9 @@ export function identityProviderResponse(pool: UserPool, signIns: ProviderSignIn
       const session = { user, authTime: pool.clock.nowSeconds() }
       // A nonce of Cognito's own, where the app sent none (developer guide, "Understanding the identity (ID) token").
       const withNonce = { ...asked, nonce: asked.nonce ?? randomToken() }
-      return await respond(pool, withNonce, session, [pool.browserSessions.start(user)])
+      return await respond(pool, withNonce, session, [
+        pool.browserSessions.start(user, pool.clients.values()),
+      ])
     } catch (error) {
       if (error instanceof ServiceError) return refused(pending, error.message)
       throw error

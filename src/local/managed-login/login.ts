@@ -1,6 +1,7 @@
 import { violationsOf } from '../server/constraints.ts'
 import type { LocalHandler, LocalResponse } from '../server/http.ts'
 import { ServiceError } from '../server/service-error.ts'
+import { hostedCode, offeredCodes } from '../sign-in/choice-flow.ts'
 import { passwordFlow } from '../sign-in/password-flow.ts'
 import { wrongPassword } from '../sign-in/refusal.ts'
 import type { User } from '../user-pool/user.ts'
@@ -33,7 +34,9 @@ async function begin(visit: Visit, fields: URLSearchParams): Promise<LocalRespon
   ])
   try {
     const request = { client: asked.client, parameters, clientMetadata: undefined, session: undefined }
-    return await next(visit, await passwordFlow('HOSTED')(pool, request))
+    const way = offeredCodes(pool, asked.client).find((one) => one === fields.get('way'))
+    const outcome = way ? hostedCode(pool, request, way) : passwordFlow('HOSTED')(pool, request)
+    return await next(visit, await outcome)
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
     return refused(visit, username, error)

@@ -8,8 +8,8 @@ import { html } from './html.ts'
 import type { Step } from './steps.ts'
 import type { Visit } from './visit.ts'
 
-/** A code: of an authenticator app, or one that was sent. */
-export function mfaCodePage(visit: Visit, step: Step, mfa: Mfa): LocalResponse {
+/** A code: of an authenticator app, or one that was sent, as a second factor or instead of a password. */
+export function mfaCodePage(visit: Visit, step: Step, mfa: Mfa | 'SMS_OTP'): LocalResponse {
   const { texts } = visit
   const { user } = step.attempt
   const destination = destinationOf(user, mfa)
@@ -55,9 +55,9 @@ export function mfaChoicePage(visit: Visit, step: Step, mfas: readonly Mfa[]): L
 }
 
 /** Where codes of a factor go; undefined for authenticator apps. */
-function destinationOf({ attributes }: User, mfa: Mfa): string | undefined {
+function destinationOf({ attributes }: User, mfa: Mfa | 'SMS_OTP'): string | undefined {
   if (mfa === 'SOFTWARE_TOKEN_MFA') return undefined
-  return mfa === 'SMS_MFA'
-    ? masked(attributes.get('phone_number') ?? '', 'SMS')
-    : masked(attributes.get('email') ?? '', 'EMAIL')
+  return mfa === 'EMAIL_OTP'
+    ? masked(attributes.get('email') ?? '', 'EMAIL')
+    : masked(attributes.get('phone_number') ?? '', 'SMS')
 }

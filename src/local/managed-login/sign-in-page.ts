@@ -1,4 +1,5 @@
 import type { LocalResponse } from '../server/http.ts'
+import { offeredCodes } from '../sign-in/choice-flow.ts'
 import { hasOwnUsers, providersOf } from '../user-pool/identity-providers.ts'
 import type { Settings } from '../user-pool/settings.ts'
 import { field } from './fields.ts'
@@ -29,18 +30,10 @@ export function signInPage(visit: Visit, { username, message, done }: SignInPage
 }
 
 function passwordFields(visit: Visit, username: string): Html {
-  const { texts, pool } = visit
+  const { texts } = visit
   const { password, submit, forgotPassword } = texts.signIn
   const isHinted = username !== ''
-  const name = signInName(pool.settings)
-  return html`${field({
-      name: 'username',
-      label: texts.signInNames[name],
-      type: inputTypes[name],
-      value: username,
-      autocomplete: 'username',
-      autofocus: !isHinted,
-    })}
+  return html`${usernameField(visit, username, !isHinted)}
     ${field({
       name: 'password',
       label: password,
@@ -49,7 +42,18 @@ function passwordFields(visit: Visit, username: string): Html {
       autofocus: isHinted,
     })}
     <p class="aside"><a href="${addressOf(visit, '/forgotPassword')}">${forgotPassword}</a></p>
-    <button type="submit" name="signInSubmitButton" value="Sign in">${submit}</button>`
+    <button type="submit" name="signInSubmitButton" value="Sign in">${submit}</button>
+    ${codeButtons(visit)}`
+}
+
+/** Codes instead of a password, where pool and client offer them (`USER_AUTH`). */
+function codeButtons({ texts, pool, asked }: Visit): Html[] {
+  return offeredCodes(pool, asked.client).map(
+    (way) =>
+      html`<button class="quiet" type="submit" name="way" value="${way}" formnovalidate>
+        ${texts.signIn.withCode[way]}
+      </button>`,
+  )
 }
 
 function providerLinks({ pool, asked, texts, url }: Visit, isSecond: boolean): Html | undefined {
@@ -72,15 +76,28 @@ function signUpLink(visit: Visit): Html | undefined {
   return html`<p class="below">${newHere} <a href="${addressOf(visit, '/signup')}">${signUp}</a></p>`
 }
 
+/** Who it is about: on every page that asks for somebody. */
+export function usernameField({ texts, pool }: Visit, username: string, autofocus = true): Html {
+  const name = signInName(pool.settings)
+  return field({
+    name: 'username',
+    label: texts.signInNames[name],
+    type: inputTypes[name],
+    value: username,
+    autocomplete: 'username',
+    autofocus,
+  })
+}
+
 /** What users of this pool say who they are with. */
-export function signInName({ usernameAttributes }: Settings): SignInName {
+function signInName({ usernameAttributes }: Settings): SignInName {
   const [only, ...others] = usernameAttributes
   if (only === undefined) return 'username'
   return others.length === 0 ? only : 'email_or_phone_number'
 }
 
 /** What a browser checks, and which keyboard a phone shows. */
-export const inputTypes = {
+const inputTypes = {
   username: 'text',
   email: 'email',
   phone_number: 'tel',

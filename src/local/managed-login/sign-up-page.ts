@@ -6,7 +6,7 @@ import { field } from './fields.ts'
 import { addressOf, formPage } from './form-page.ts'
 import { html } from './html.ts'
 import { policyText } from './new-password-page.ts'
-import { inputTypes, signInName } from './sign-in-page.ts'
+import { usernameField } from './sign-in-page.ts'
 import type { Visit } from './visit.ts'
 
 interface SignUpPage {
@@ -19,20 +19,12 @@ interface SignUpPage {
 export function signUpPage(visit: Visit, { username, attributes, message }: SignUpPage): LocalResponse {
   const { texts, pool, asked } = visit
   const { title, password, repeat, submit, known, signIn } = texts.signUp
-  const name = signInName(pool.settings)
   const names = askedAttributes(pool.settings, asked.client)
   return formPage(visit, {
     title,
     message,
     path: '/signup',
-    fields: html`${field({
-        name: 'username',
-        label: texts.signInNames[name],
-        type: inputTypes[name],
-        value: username,
-        autocomplete: 'username',
-        autofocus: true,
-      })}
+    fields: html`${usernameField(visit, username)}
       ${names.map((attribute) => attributeField(texts, attribute, attributes.get(attribute)))}
       ${field({
         name: 'password',

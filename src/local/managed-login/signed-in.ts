@@ -5,6 +5,6 @@ import type { Visit } from './visit.ts'
 
 /** The browser gets its session, and goes back to the app. */
 export function signedIn({ pool, asked }: Visit, user: User): Promise<LocalResponse> {
-  const cookie = pool.browserSessions.start(user)
+  const cookie = pool.browserSessions.start(user, pool.clients.values())
   return respond(pool, asked, { user, authTime: pool.clock.nowSeconds() }, [cookie])
 }

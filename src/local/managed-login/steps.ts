@@ -74,6 +74,7 @@ export function stepPage(visit: Visit, step: Step): LocalResponse {
     case 'MFA_SETUP':
       return mfaSetupPage(visit, step, step.pending)
     case 'SMS_MFA':
+    case 'SMS_OTP':
     case 'EMAIL_OTP':
     case 'SOFTWARE_TOKEN_MFA':
       return mfaCodePage(visit, step, step.pending.name)

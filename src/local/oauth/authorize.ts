@@ -1,6 +1,7 @@
 import type { Federation } from '../federation/index.ts'
 import type { LocalHandler } from '../server/http.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
+import { standsFor } from '../user-pool/browser-session.ts'
 import { authorizationRequest } from './authorization-request.ts'
 import { respond } from './authorization-response.ts'
 import { redirect, withParameters } from './parameters.ts'
@@ -12,7 +13,9 @@ export function authorize(pool: UserPool, federation: Federation): LocalHandler 
     if ('status' in asked) return asked
     const { prompts, maxAgeSeconds = Infinity, redirectUri, state } = asked
     const session = pool.browserSessions.find(request)
-    const isFresh = session && pool.clock.nowSeconds() - session.authTime <= maxAgeSeconds
+    const now = pool.clock.nowSeconds()
+    const isFresh =
+      session && standsFor(session, asked.client, now) && now - session.authTime <= maxAgeSeconds
     if (isFresh && !prompts.includes('login')) return respond(pool, asked, session)
     if (prompts.includes('none'))
       return redirect(withParameters(redirectUri, { error: 'login_required', state }))

@@ -23,6 +23,14 @@ export function canReadScopes(client: Client, scopes: readonly string[]): boolea
 const attributesOf = new Map([
   ['email', ['email', 'email_verified']],
   ['phone', ['phone_number', 'phone_number_verified']],
+  // The claims of `profile` (OpenID Connect Core §5.4), as far as they are attributes of a pool. Custom attributes are no part of it.
+  [
+    'profile',
+    [
+      ...['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username', 'profile'],
+      ...['picture', 'website', 'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at'],
+    ],
+  ],
 ])
 
 /** The scopes that a token request asks for. A scope that exists but is not the client's is refused in another way than an unknown one. */

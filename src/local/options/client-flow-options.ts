@@ -32,10 +32,10 @@ export function authFlowsFrom(
 }
 
 /** Checks `clients[n].allowedOAuthFlows`. */
-export function oauthFlowsFrom(option: string, value: unknown, clientSecrets: readonly string[]): string[] {
+export function oauthFlowsFrom(option: string, value: unknown, hasSecret: boolean): string[] {
   if (value === undefined) return ['code']
   const flows = check.checkWords(option, value, ['code', 'implicit', 'client_credentials'])
-  if (flows.includes('client_credentials') && (flows.length > 1 || clientSecrets.length === 0)) {
+  if (flows.includes('client_credentials') && (flows.length > 1 || !hasSecret)) {
     check.refuse(
       option,
       'client_credentials alone, and in a client with a secret, or without client_credentials',

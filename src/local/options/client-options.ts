@@ -1,4 +1,10 @@
-import { generatedClientId, type Client } from '../user-pool/client.ts'
+import {
+  generatedClientId,
+  newClientSecret,
+  ssoMinutes,
+  type Client,
+  type ClientSecret,
+} from '../user-pool/client.ts'
 import { isAttributeName } from '../user-pool/attributes.ts'
 import { authFlowsFrom, oauthFlowsFrom, providersFrom, scopesFrom } from './client-flow-options.ts'
 import * as check from './option-checks.ts'
@@ -41,6 +47,8 @@ export interface LocalClient {
   refreshTokenValiditySeconds?: number | undefined
   /** How long a challenge may take: 180 (default) to 900. */
   authSessionValiditySeconds?: number | undefined
+  /** How long the managed login lets a browser that is signed in go on to this client: minutes, 0 to 129,600 (90 days). Default 60. */
+  ssoSession?: { maxValidityMinutes: number } | undefined
 }
 
 const known: (keyof LocalClient)[] = [
@@ -62,6 +70,7 @@ const known: (keyof LocalClient)[] = [
   'idTokenValiditySeconds',
   'refreshTokenValiditySeconds',
   'authSessionValiditySeconds',
+  'ssoSession',
 ]
 
 /** Checks one entry of `clients`; `option` is its name in messages. */
@@ -74,11 +83,11 @@ export function clientFrom(option: string, given: unknown): Client {
     /^[\w+]{1,128}$/,
     '1 to 128 letters, digits, _ or +',
   )
-  const clientSecrets = secretsFrom(`${option}.clientSecret`, client['clientSecret'])
+  const clientSecrets = secretsFrom(`${option}.clientSecret`, client['clientSecret'], clientId)
   const allowedOAuthFlows = oauthFlowsFrom(
     `${option}.allowedOAuthFlows`,
     client['allowedOAuthFlows'],
-    clientSecrets,
+    clientSecrets.length > 0,
   )
   return {
     clientId,
@@ -101,6 +110,7 @@ export function clientFrom(option: string, given: unknown): Client {
     refreshTokenRotation: rotation,
     ...attributeAccess(option, client),
     ...lifetimes(option, client),
+    ssoMaxValidityMinutes: ssoFrom(`${option}.ssoSession`, client['ssoSession']),
     tokenValidityUnits: { accessToken: 'seconds', idToken: 'seconds', refreshToken: 'seconds' },
     defaultRedirectURI: undefined,
     createdAt: Date.now() / 1000,
@@ -151,9 +161,16 @@ function lifetimes(option: string, client: Record<string, unknown>) {
   }
 }
 
-function secretsFrom(option: string, value: unknown): string[] {
-  if (value === undefined) return []
-  return [check.checkString(option, value, /^[\w+]{1,64}$/, '1 to 64 letters, digits, _ or +')]
+function ssoFrom(option: string, value: unknown): number {
+  if (value === undefined) return 60
+  const { maxValidityMinutes } = check.checkObject(option, value, ['maxValidityMinutes'])
+  return check.checkInteger(`${option}.maxValidityMinutes`, maxValidityMinutes, ssoMinutes)
+}
+
+function secretsFrom(option: string, given: unknown, clientId: string): ClientSecret[] {
+  if (given === undefined) return []
+  const value = check.checkString(option, given, /^[\w+]{1,64}$/, '1 to 64 letters, digits, _ or +')
+  return [newClientSecret({ clientId, clientSecrets: [] }, value, Math.floor(Date.now() / 1000))]
 }
 
 function urls(option: string, value: unknown, path: string): string[] {

@@ -1,4 +1,5 @@
 import type { Attempt, Choice } from '../user-pool/auth-sessions.ts'
+import type { Client } from '../user-pool/client.ts'
 import { sixDigits } from '../user-pool/confirmation-codes.ts'
 import { exists } from '../user-pool/phantom.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
@@ -31,6 +32,29 @@ export async function choiceFlow(pool: UserPool, request: SignInRequest): Promis
   return ask(pool, attempt, { name: 'SELECT_CHALLENGE', choices }, {}, { AvailableChallenges: choices })
 }
 
+const codes = ['EMAIL_OTP', 'SMS_OTP'] as const
+
+type CodeChoice = (typeof codes)[number]
+
+/** The codes that stand for a password on the pages: those of the pool, for clients that let people choose. A demanded second factor rules them out. */
+export function offeredCodes({ settings }: UserPool, { explicitAuthFlows }: Client): CodeChoice[] {
+  if (!explicitAuthFlows.includes('ALLOW_USER_AUTH') || settings.mfaConfiguration === 'ON') return []
+  return codes.filter((code) => settings.allowedFirstAuthFactors.includes(code))
+}
+
+/** A sign-in on a page that begins with a code. Users who cannot get one are refused. */
+export async function hostedCode(
+  pool: UserPool,
+  request: SignInRequest,
+  choice: CodeChoice,
+): Promise<object> {
+  const attempt = await beginAttempt(pool, 'HOSTED', request, usernameParameter(request.parameters))
+  if (!choicesOf(pool, attempt).includes(choice)) {
+    throw invalidParameter('The selected challenge is not available for the user.')
+  }
+  return askCode(pool, attempt, choice)
+}
+
 /** The `Session` of a confirmed sign-up stands for the code that was just typed. */
 async function afterSignUp(
   pool: UserPool,
@@ -55,12 +79,12 @@ function choicesOf(pool: UserPool, { user }: Attempt): Choice[] {
   const forBoth = webAuthn.factorConfiguration === 'MULTI_FACTOR_WITH_USER_VERIFICATION' && user.mfa.webAuthn
   const passkeys = (!withMfa || forBoth) && canUsePasskey(pool, user) ? (['WEB_AUTHN'] as const) : []
   if (withMfa) return [...passwords, ...passkeys]
-  const codes = allowedFirstAuthFactors.filter(
+  const sent = allowedFirstAuthFactors.filter(
     (factor) =>
       (factor === 'EMAIL_OTP' && user.attributes.has('email')) ||
       (factor === 'SMS_OTP' && user.attributes.has('phone_number')),
   )
-  return [...passwords, ...codes, ...passkeys].sort()
+  return [...passwords, ...sent, ...passkeys].sort()
 }
 
 async function choose(

@@ -13,12 +13,24 @@ export interface TokenValidityUnits {
   refreshToken: TimeUnit
 }
 
+/** A secret of a confidential client. */
+export interface ClientSecret {
+  /** `CLIENTID--EPOCH`. */
+  id: string
+  value: string
+  /** Seconds since the epoch. */
+  createdAt: number
+}
+
+/** How long a client may let a browser's session stand for its user: up to 90 days; 0 is never. */
+export const ssoMinutes = { min: 0, max: 129_600 }
+
 /** An app client of the local pool, with every default filled in. */
 export interface Client {
   clientId: string
   clientName: string
   /** Empty in a public client; otherwise one or, while they are exchanged, two. */
-  clientSecrets: readonly string[]
+  clientSecrets: readonly ClientSecret[]
   callbackURLs: readonly string[]
   logoutURLs: readonly string[]
   explicitAuthFlows: readonly string[]
@@ -38,6 +50,8 @@ export interface Client {
   accessTokenValiditySeconds: number
   idTokenValiditySeconds: number
   refreshTokenValiditySeconds: number
+  /** How long a browser's session stands for its user, from the sign-in on. */
+  ssoMaxValidityMinutes: number
   /** How long a challenge may take. */
   authSessionValiditySeconds: number
   /** In which the API gives the three lifetimes. */
@@ -60,6 +74,17 @@ export function generatedClientSecret(): string {
   return lettersAndDigits(51)
 }
 
+/** A secret with an id that no other one of the client has. */
+export function newClientSecret(
+  { clientId, clientSecrets }: Pick<Client, 'clientId' | 'clientSecrets'>,
+  value: string,
+  nowSeconds: number,
+): ClientSecret {
+  let epoch = nowSeconds
+  while (clientSecrets.some(({ id }) => id === `${clientId}--${epoch}`)) epoch += 1
+  return { id: `${clientId}--${epoch}`, value, createdAt: nowSeconds }
+}
+
 function lettersAndDigits(length: number): string {
   const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
   return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('')
@@ -72,16 +97,16 @@ export function isPublic({ clientSecrets }: Client): boolean {
 /** Whether a secret is one of the client's; a public client must not send any. */
 export function secretMatches(client: Client, secret: string | undefined): boolean {
   if (isPublic(client) || secret === undefined) return isPublic(client) && secret === undefined
-  return client.clientSecrets.some((own) => equalSecrets(secret, own))
+  return client.clientSecrets.some(({ value }) => equalSecrets(secret, value))
 }
 
 /** `SECRET_HASH` = Base64(HMAC-SHA256(client secret, username + client id)), of any active secret. */
 export function secretHashMatches(client: Client, username: string, hash: string): boolean {
   const { clientId, clientSecrets } = client
-  return clientSecrets.some((secret) =>
+  return clientSecrets.some(({ value }) =>
     equalSecrets(
       hash,
-      createHmac('sha256', secret)
+      createHmac('sha256', value)
         .update(username + clientId)
         .digest('base64'),
     ),

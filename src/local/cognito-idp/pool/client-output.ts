@@ -8,7 +8,7 @@ export function clientOutput(pool: UserPool, client: Client): object {
     UserPoolId: pool.userPoolId,
     ClientId: client.clientId,
     ClientName: client.clientName,
-    ClientSecret: client.clientSecrets[0],
+    ClientSecret: client.clientSecrets[0]?.value,
     CreationDate: client.createdAt,
     LastModifiedDate: client.modifiedAt,
     AccessTokenValidity: client.accessTokenValiditySeconds / timeUnits[units.accessToken],

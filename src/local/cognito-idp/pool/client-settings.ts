@@ -14,7 +14,7 @@ export type GivenClient = Values<typeof clientMembers>
 /** What an administrator can set of a client. */
 export type ClientSettings = Omit<
   Client,
-  'clientId' | 'clientName' | 'clientSecrets' | 'createdAt' | 'modifiedAt'
+  'clientId' | 'clientName' | 'clientSecrets' | 'ssoMaxValidityMinutes' | 'createdAt' | 'modifiedAt'
 >
 
 /** The settings of a client as given, with the defaults of the API: what is left out of an update goes back to them. */

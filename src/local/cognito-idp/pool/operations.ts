@@ -1,5 +1,7 @@
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import type { Input } from '../input.ts'
+import * as secrets from './client-secrets.ts'
+import * as sessions from './client-sessions.ts'
 import * as servers from './resource-servers.ts'
 import * as clients from './user-pool-clients.ts'
 import * as pools from './user-pools.ts'
@@ -14,6 +16,11 @@ export const poolAdministration: Record<string, (pool: UserPool, input: Input) =
     DescribeUserPoolClient: clients.describeUserPoolClient,
     DeleteUserPoolClient: clients.deleteUserPoolClient,
     ListUserPoolClients: clients.listUserPoolClients,
+    AddUserPoolClientSecret: secrets.addUserPoolClientSecret,
+    ListUserPoolClientSecrets: secrets.listUserPoolClientSecrets,
+    DeleteUserPoolClientSecret: secrets.deleteUserPoolClientSecret,
+    SetUserPoolClientSessionConfiguration: sessions.setUserPoolClientSessionConfiguration,
+    GetUserPoolClientSessionConfiguration: sessions.getUserPoolClientSessionConfiguration,
     CreateResourceServer: servers.createResourceServer,
     UpdateResourceServer: servers.updateResourceServer,
     DescribeResourceServer: servers.describeResourceServer,

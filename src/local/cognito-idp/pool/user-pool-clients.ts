@@ -1,6 +1,11 @@
 import { boolean, optional } from '../../server/members.ts'
 import { ServiceError } from '../../server/service-error.ts'
-import { generatedClientId, generatedClientSecret, type Client } from '../../user-pool/client.ts'
+import {
+  generatedClientId,
+  generatedClientSecret,
+  newClientSecret,
+  type Client,
+} from '../../user-pool/client.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import { clientOf } from '../../sign-in/client-checks.ts'
 import type { Input } from '../input.ts'
@@ -31,11 +36,15 @@ export function createUserPoolClient(pool: UserPool, input: Input): object {
     throw new ServiceError('LimitExceededException', 'User pool has reached its limit of clients.')
   }
   const now = pool.clock.now() / 1000
+  const clientId = generatedClientId()
+  const secret = () =>
+    newClientSecret({ clientId, clientSecrets: [] }, generatedClientSecret(), pool.clock.nowSeconds())
   const client: Client = {
     ...settings,
-    clientId: generatedClientId(),
+    clientId,
     clientName: given.ClientName,
-    clientSecrets: hasSecret ? [generatedClientSecret()] : [],
+    clientSecrets: hasSecret ? [secret()] : [],
+    ssoMaxValidityMinutes: 60,
     createdAt: now,
     modifiedAt: now,
   }

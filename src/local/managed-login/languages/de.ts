@@ -7,6 +7,7 @@ export const de: Texts = {
   note: 'Dies ist ein lokales Cognito für die Entwicklung. Es ist nicht Amazon, und seine Benutzer gibt es nicht wirklich.',
   continueTo: (app) => `um mit ${app} fortzufahren`,
   signIn: {
+    withCode: { EMAIL_OTP: 'Code per E-Mail senden', SMS_OTP: 'Code per SMS senden' },
     title: 'Anmelden',
     password: 'Passwort',
     submit: 'Anmelden',
@@ -38,7 +39,7 @@ export const de: Texts = {
     choose: 'Wählen Sie, wie Sie Ihre Identität bestätigen möchten.',
     factors: { SMS_MFA: 'SMS', SOFTWARE_TOKEN_MFA: 'Authenticator-App', EMAIL_OTP: 'E-Mail' },
     setUp: {
-      title: 'Authenticator-App einrichten',
+      title: 'Authenticator\u2011App einrichten',
       scan: 'Scannen Sie diesen Code mit einer Authenticator-App auf Ihrem Telefon.',
       cannotScan: 'Scannen geht nicht? Geben Sie stattdessen diesen Schlüssel in der App ein:',
       picture: 'QR-Code mit dem Schlüssel für Ihre Authenticator-App',
@@ -140,6 +141,8 @@ export const de: Texts = {
     zoneinfo: 'Zeitzone',
   },
   messages: {
+    'The selected challenge is not available for the user.':
+      'Diese Art der Anmeldung ist für den Benutzer nicht möglich.',
     'Incorrect username or password.': 'Der Benutzername oder das Passwort ist falsch.',
     'User does not exist.': 'Diesen Benutzer gibt es nicht.',
     'User is disabled.': 'Der Benutzer ist gesperrt.',

@@ -7,6 +7,7 @@ export const en: Texts = {
   note: 'This is a local Cognito for development. It is not Amazon, and its users are not real.',
   continueTo: (app) => `to continue to ${app}`,
   signIn: {
+    withCode: { EMAIL_OTP: 'Send me a code by e-mail', SMS_OTP: 'Send me a code by text message' },
     title: 'Sign in',
     password: 'Password',
     submit: 'Sign in',

@@ -7,6 +7,7 @@ export const ja: Texts = {
   note: 'これは開発用のローカル Cognito です。Amazon のサービスではなく、ユーザーも実在しません。',
   continueTo: (app) => `${app} に進みます`,
   signIn: {
+    withCode: { EMAIL_OTP: 'メールでコードを受け取る', SMS_OTP: 'SMS でコードを受け取る' },
     title: 'サインイン',
     password: 'パスワード',
     submit: 'サインイン',
@@ -131,6 +132,7 @@ export const ja: Texts = {
     zoneinfo: 'タイムゾーン',
   },
   messages: {
+    'The selected challenge is not available for the user.': 'このユーザーはこの方法を利用できません。',
     'Incorrect username or password.': 'ユーザー名またはパスワードが正しくありません。',
     'User does not exist.': 'ユーザーが存在しません。',
     'User is disabled.': 'ユーザーは無効になっています。',

@@ -11,6 +11,7 @@ export interface Texts {
   note: string
   continueTo: (app: string) => string
   signIn: {
+    withCode: Record<'EMAIL_OTP' | 'SMS_OTP', string>
     title: string
     password: string
     submit: string
