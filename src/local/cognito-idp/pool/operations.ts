@@ -2,6 +2,7 @@ import type { UserPool } from '../../user-pool/user-pool.ts'
 import type { Input } from '../input.ts'
 import * as secrets from './client-secrets.ts'
 import * as sessions from './client-sessions.ts'
+import * as mfa from './mfa-config.ts'
 import * as servers from './resource-servers.ts'
 import * as clients from './user-pool-clients.ts'
 import * as pools from './user-pools.ts'
@@ -11,6 +12,8 @@ export const poolAdministration: Record<string, (pool: UserPool, input: Input) =
   {
     DescribeUserPool: pools.describeUserPool,
     ListUserPools: pools.listUserPools,
+    SetUserPoolMfaConfig: mfa.setUserPoolMfaConfig,
+    GetUserPoolMfaConfig: mfa.getUserPoolMfaConfig,
     CreateUserPoolClient: clients.createUserPoolClient,
     UpdateUserPoolClient: clients.updateUserPoolClient,
     DescribeUserPoolClient: clients.describeUserPoolClient,
