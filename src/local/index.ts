@@ -1,5 +1,5 @@
 export { startLocalCognito } from './start.ts'
-export { signedInAgent, type SignedInUser, type TestAgent } from './testing/signed-in-agent.ts'
+export { signedInAgent, type SignedInUser, type TestAgent } from './signed-in-agent/signed-in-agent.ts'
 export type { LocalCognito, LocalUserPoolOptions } from './start.ts'
 export type { LocalCognitoOptions } from './options/options.ts'
 export type { LocalClient } from './options/client-options.ts'
