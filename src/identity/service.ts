@@ -75,12 +75,11 @@ export class Service {
     const { timeoutMs } = this.#configuration
     const { waitSeconds } = rate
     const { sdk, client } = await connected
-    const answer = withSignal(timeoutMs, (abortSignal) =>
-      this.#concurrency.run(abortSignal, async () => {
-        await rate.enter(abortSignal)
-        return client.send(command(sdk) as never, { abortSignal })
-      }),
-    )
+    const answer = withSignal(timeoutMs, async (abortSignal) => {
+      // First the quota: a crowd that waits for GetId's takes no room from the renewals of others.
+      await rate.enter(abortSignal)
+      return this.#concurrency.run(abortSignal, () => client.send(command(sdk) as never, { abortSignal }))
+    })
     return answer.catch((error: unknown) => explain(error, { namesIdentity, waitSeconds })) as Promise<Output>
   }
 
