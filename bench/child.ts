@@ -18,12 +18,16 @@ function takesCore(core: number): boolean {
   return spawnSync('taskset', ['-c', String(core), 'true']).status === 0
 }
 
-/** Starts one of the programs of this folder. */
-export function startChild<Order extends object, Reply>(file: string, core: 0 | 1): Child<Order, Reply> {
+/** Starts one of the programs of this folder. A local Cognito does not start in `production`. */
+export function startChild<Order extends object, Reply>(
+  file: string,
+  core: 0 | 1,
+  environment = 'production',
+): Child<Order, Reply> {
   const pinned = isPinned
     ? { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...process.execArgv] }
     : {}
-  const env = { ...process.env, NODE_ENV: 'production' }
+  const env = { ...process.env, NODE_ENV: environment }
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), { env, ...pinned })
   const ended = once(child, 'exit')
   return {
