@@ -16,6 +16,8 @@ export type AwsClientClass<Config, Client> = new (config: Config) => Client
 /** A client is about 50 kB, so some 25 MB when full. */
 const MAX_USERS = 500
 const MAX_CLIENTS_OF_USER = 16
+/** Kinds of connections: classes times configurations of their handlers. */
+const MAX_HANDLERS = 64
 
 /**
  * AWS SDK clients, one for each user and configuration: making one for every request costs milliseconds, and keeping one
@@ -24,7 +26,7 @@ const MAX_CLIENTS_OF_USER = 16
  */
 export class AwsClients {
   readonly #users = new LRUCache<CredentialsProvider, LRUCache<string, object>>({ max: MAX_USERS })
-  readonly #handlers = new Map<string, unknown>()
+  readonly #handlers = new LRUCache<string, { own: RequestHandler; shared: object }>({ max: MAX_HANDLERS })
   readonly #numbers = new WeakMap<object, number>()
   #next = 0
 
@@ -49,9 +51,14 @@ export class AwsClients {
     return this.#users.size
   }
 
+  /** How many kinds of connections there are. */
+  get handlers(): number {
+    return this.#handlers.size
+  }
+
   /** Ends the connections. */
   close(): void {
-    for (const handler of this.#handlers.values()) (handler as RequestHandler).destroy?.()
+    for (const { own } of this.#handlers.values()) own.destroy?.()
     this.#handlers.clear()
     this.#users.clear()
   }
@@ -64,15 +71,21 @@ export class AwsClients {
     const { requestHandler } = config as { requestHandler?: unknown }
     // A handler of the app is the app's to share and to close.
     if (isHandler(requestHandler)) return new Class({ ...config, credentials })
-    const key = this.#keyOf([Class, requestHandler])
-    const shared = this.#handlers.get(key)
-    const client = new Class({
-      ...config,
-      credentials,
-      ...(shared !== undefined && { requestHandler: shared }),
-    })
-    if (shared === undefined) this.#handlers.set(key, (client as unknown as AwsClient).config.requestHandler)
-    return client
+    const handler = this.#handler(Class, config)
+    return new Class({ ...config, credentials, ...(handler && { requestHandler: handler }) })
+  }
+
+  /** The connections of one class and handler configuration, as the SDK makes them. */
+  #handler<Config extends object>(Class: AwsClientClass<Config, object>, config: Config): object | undefined {
+    const { requestHandler: options } = config as { requestHandler?: unknown }
+    const key = this.#keyOf([Class, options])
+    const known = this.#handlers.get(key)
+    if (known) return known.shared
+    const own = (new Class(config) as AwsClient).config.requestHandler
+    if (!isHandler(own)) return undefined
+    const shared = undestroyable(own)
+    this.#handlers.set(key, { own, shared })
+    return shared
   }
 
   /** Values by their contents, functions and instances by what they are. */
@@ -88,6 +101,17 @@ export class AwsClients {
     this.#numbers.set(part, number)
     return number
   }
+}
+
+/** What one user's code destroys must not cut off the others, who share the connections. */
+function undestroyable(handler: RequestHandler): object {
+  return new Proxy(handler, {
+    get(target, name) {
+      if (name === 'destroy') return () => undefined
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value
+    },
+  })
 }
 
 function isHandler(value: unknown): value is RequestHandler {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.ts'
 import { assertKnownOptions, optionalNumber, optionalText } from '../lib/assert.ts'
+import { redacted } from '../lib/redacted.ts'
 import { unverifiedPayload } from '../lib/unverified.ts'
 import { type CognitoIdentityCredentials, toCredentials } from './credentials.ts'
 import { requireIdentityId } from './enhanced-flow.ts'
@@ -8,7 +9,10 @@ import { isRoleArn } from './options.ts'
 import { unusable } from './refusals.ts'
 import type { Service } from './service.ts'
 
-/** An OpenID Connect token that the identity pool itself issued: STS takes it, and anybody can verify it. */
+/**
+ * An OpenID Connect token that the identity pool itself issued: STS takes it, and anybody can verify it. Logged or turned
+ * into JSON it does not show.
+ */
 export interface IdentityToken {
   readonly identityId: string
   /** A JWT (RS512). `sub` is the identity, `aud` the identity pool. */
@@ -51,7 +55,8 @@ export function toIdentityToken(operation: string, identityId: unknown, token: u
   const { exp } = unverifiedPayload(token)
   const expiration = new Date(typeof exp === 'number' ? exp * 1_000 : Number.NaN)
   if (!(expiration.getTime() > Date.now())) return unusable(operation)
-  return { identityId: requireIdentityId(operation, identityId), token, expiration }
+  const identity = { identityId: requireIdentityId(operation, identityId), token, expiration }
+  return Object.freeze(redacted(identity, { json: true }))
 }
 
 /** STS AssumeRoleWithWebIdentity, unsigned. Throws CredentialsError or UnavailableError. */

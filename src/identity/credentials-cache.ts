@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { CredentialsError } from '../errors.ts'
+import { CredentialsError, UnavailableError } from '../errors.ts'
 import { Events } from '../lib/events.ts'
 import type { CacheKey } from './cache-key.ts'
 import type { CognitoIdentityCredentials } from './credentials.ts'
@@ -68,7 +68,8 @@ export class CredentialsCache {
   }
 
   /** Credentials that have not expired: the known ones at once, or what `load` brings. Rejects with what `load` rejected with. */
-  get({ id }: CacheKey, load: Load): CognitoIdentityCredentials | Promise<CognitoIdentityCredentials> {
+  get(key: CacheKey, load: Load): CognitoIdentityCredentials | Promise<CognitoIdentityCredentials> {
+    const { id } = key
     const known = this.#entries.get(id)
     if (known?.credentials && passed(known.loaded) < known.freshMs) {
       this.#say('hit')
@@ -76,7 +77,7 @@ export class CredentialsCache {
     }
     const entry = known ?? emptyEntry()
     if (!known) this.#entries.set(id, entry)
-    return this.#renewed(id, entry, load)
+    return this.#renewed(key, entry, load)
   }
 
   /** Forgets the credentials of a user. Loads under way still answer those who wait for them, and nobody else. */
@@ -84,23 +85,25 @@ export class CredentialsCache {
     for (const id of [...this.#entries.keys()]) if (id.startsWith(user)) this.#entries.delete(id)
   }
 
-  /** Keeps what came from elsewhere. */
-  keep(key: CacheKey, credentials: CognitoIdentityCredentials): void {
-    const entry = emptyEntry()
-    fill(entry, credentials)
-    this.#entries.set(key.id, entry)
+  /** Keeps what comes from elsewhere, unless the user was forgotten in the meantime: to be asked before it is fetched. */
+  keeper({ id }: CacheKey): (credentials: CognitoIdentityCredentials) => void {
+    const entry = this.#entries.get(id) ?? emptyEntry()
+    this.#entries.set(id, entry)
+    return (credentials) => {
+      if (this.#entries.peek(id) === entry) fill(entry, credentials)
+    }
   }
 
-  async #renewed(id: string, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+  async #renewed(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
     const { credentials } = entry
     const waits = entry.failure && performance.now() < entry.failure.until
     if (credentials && left(entry) > URGENT_MS) {
-      if (!waits) this.#load(id, entry, load).catch(() => undefined)
+      if (!waits) this.#load(key, entry, load).catch(() => undefined)
       return credentials
     }
     try {
       if (waits) throw entry.failure?.error
-      return await this.#load(id, entry, load)
+      return await this.#loadOrJoin(key, entry, load)
     } catch (error) {
       if (!credentials || isRefusal(error) || left(entry) <= 0) throw error
       this.#say('served_while_renewal_fails', error)
@@ -108,29 +111,43 @@ export class CredentialsCache {
     }
   }
 
-  #load(id: string, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
-    return (entry.loading ??= this.#fill(id, entry, load).finally(() => (entry.loading = undefined)))
+  /** Who only joined a load that was refused tries once with their own tokens: the others' may have been worse. */
+  async #loadOrJoin(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+    const joined = entry.loading !== undefined
+    try {
+      return await this.#load(key, entry, load)
+    } catch (error) {
+      if (!joined || error instanceof UnavailableError) throw error
+      return this.#load(key, entry, load)
+    }
   }
 
-  async #fill(id: string, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+  #load(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+    return (entry.loading ??= this.#fill(key, entry, load).finally(() => (entry.loading = undefined)))
+  }
+
+  async #fill(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
     try {
       const credentials = await load()
       this.#say(entry.credentials ? 'renewed' : 'loaded')
       fill(entry, credentials)
       return credentials
     } catch (error) {
-      if (isRefusal(error)) this.#purge(id, entry)
-      // A pool that is not set up well answers as quickly as one that is: only renewals must not hammer it.
-      else if (entry.credentials || !(error instanceof CredentialsError))
+      if (isRefusal(error)) this.#purge(key, entry, error)
+      // What the app's own functions throw is about one caller. A pool that is not set up well answers as quickly as one
+      // that is: only renewals must not hammer it.
+      else if (error instanceof UnavailableError || (entry.credentials && error instanceof CredentialsError))
         entry.failure = failureOf(entry, error)
       this.#say(isRefusal(error) ? 'refused' : 'failed', error)
       throw error
     }
   }
 
-  #purge(id: string, entry: Entry): void {
+  /** A user who is refused is refused in every role; a role that they may not have says nothing about the others. */
+  #purge({ id, user }: CacheKey, entry: Entry, { reason }: CredentialsError): void {
     entry.credentials = undefined
-    if (this.#entries.peek(id) === entry) this.#entries.delete(id)
+    if (reason === 'refused') this.forget(user)
+    else if (this.#entries.peek(id) === entry) this.#entries.delete(id)
   }
 
   #say(type: CredentialsEvent['type'], error?: unknown): void {
@@ -160,7 +177,9 @@ function fill(entry: Entry, credentials: CognitoIdentityCredentials): void {
   // Whole milliseconds: fractions are objects, one for each user.
   entry.loaded = { wall, tick: Math.round(performance.now()) }
   entry.lifeMs = credentials.expiration.getTime() - wall
-  entry.freshMs = Math.round(entry.lifeMs - RENEW_BEFORE_MS + Math.random() * SPREAD_MS)
+  const freshMs = Math.round(entry.lifeMs - RENEW_BEFORE_MS + Math.random() * SPREAD_MS)
+  // Those that live for minutes only would be fetched at every ask.
+  entry.freshMs = Math.max(freshMs, Math.min(BACK_OFF_MS, Math.round(entry.lifeMs / 2)))
   entry.failure = undefined
 }
 
@@ -175,14 +194,15 @@ function left({ loaded, lifeMs }: Entry): number {
 }
 
 /** The user is refused, for good. A pool that is not set up well may be put right while the old credentials last. */
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is CredentialsError {
   return error instanceof CredentialsError && error.reason !== 'misconfigured'
 }
 
-/** While the old ones last the waits grow, with full jitter. */
-function failureOf({ credentials, failure }: Entry, error: unknown): NonNullable<Entry['failure']> {
-  const count = (failure?.count ?? 0) + 1
+/** While the old ones last the waits grow, with full jitter, but not into their last minute. */
+function failureOf(entry: Entry, error: unknown): NonNullable<Entry['failure']> {
+  const count = (entry.failure?.count ?? 0) + 1
   const grown = Math.min(LONGEST_BACK_OFF_MS, BACK_OFF_MS * 2 ** count)
-  const wait = credentials ? BACK_OFF_MS + Math.random() * (grown - BACK_OFF_MS) : BACK_OFF_MS
+  const room = entry.credentials ? left(entry) - URGENT_MS : 0
+  const wait = Math.min(BACK_OFF_MS + Math.random() * (grown - BACK_OFF_MS), Math.max(BACK_OFF_MS, room))
   return { error, until: performance.now() + wait, count }
 }

@@ -28,6 +28,8 @@ export function enhancedCredentials(
   claimant: Claimant,
   customRoleArn: string | undefined,
 ): CognitoIdentityCredentials | Promise<CognitoIdentityCredentials> {
+  // Roles that were taken away do not live on in the cache.
+  if (claimant.roles) assertAllowedRole(customRoleArn, claimant.roles, {})
   const key = claimant.key(enhancedRole(customRoleArn))
   return source.cache.get(key, async () => {
     const tokens = await claimant.tokens()
@@ -52,10 +54,9 @@ export async function classicCredentials(
 
 /** GetOpenIdToken for whoever the claimant is. */
 export async function identityToken(source: CredentialsSource, claimant: Claimant): Promise<IdentityToken> {
+  const key = claimant.key([])
   const tokens = await claimant.tokens()
-  return asIdentity(source, claimant.key([]), tokens, (identityId) =>
-    getOpenIdToken(source.service, identityId, tokens),
-  )
+  return asIdentity(source, key, tokens, (identityId) => getOpenIdToken(source.service, identityId, tokens))
 }
 
 /** GetId alone, and not even that for an identity that is known. */

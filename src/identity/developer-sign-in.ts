@@ -1,4 +1,5 @@
 import { CredentialsError } from '../errors.ts'
+import { redacted } from '../lib/redacted.ts'
 import type { AwsClients } from './aws-clients.ts'
 import { namedKey } from './cache-key.ts'
 import {
@@ -18,7 +19,7 @@ import {
   toDeveloperIdentity,
 } from './developer-identity.ts'
 import { getCredentialsForIdentity, withIdentity } from './enhanced-flow.ts'
-import { assertLogins, type Tokens } from './logins.ts'
+import { assertLogins, type Tokens, tokensOf } from './logins.ts'
 import { toProvider } from './provider.ts'
 
 /** A token must last for the call that it is made for. */
@@ -30,17 +31,20 @@ const TOKEN_MARGIN_MS = 10_000
  */
 export async function openDeveloperIdentity(
   source: CredentialsSource,
-  logins: Tokens,
-  options: DeveloperIdentityOptions,
+  givenLogins: Tokens,
+  givenOptions: DeveloperIdentityOptions,
   clients: AwsClients,
 ): Promise<DeveloperIdentity> {
-  assertLogins(logins)
-  assertDeveloperOptions(options)
+  assertLogins(givenLogins)
+  assertDeveloperOptions(givenOptions)
+  // As they are now: the key and the calls must speak of one user, whatever the app does with its objects.
+  const options = { ...givenOptions, principalTags: { ...givenOptions.principalTags } }
+  const logins = await tokensOf({ ...givenLogins })
   const { service, cache } = source
   const names = Object.entries(logins).sort(([a], [b]) => (a < b ? -1 : 1))
   const keyOf = (how: string[]) =>
     namedKey(service.identityPoolId, 'developer', names.flat(), [
-      JSON.stringify(options.principalTags ?? {}),
+      JSON.stringify(options.principalTags),
       ...how,
     ])
   const open = () => getOpenIdTokenForDeveloperIdentity(service, logins, options)
@@ -64,15 +68,15 @@ export async function openDeveloperIdentity(
     )
   }
 
-  const { identityId, token } = opened
+  const { token } = opened
   return toDeveloperIdentity(opened, {
-    logins: Object.freeze({ [loginsKey]: token }),
+    logins: Object.freeze(redacted({ [loginsKey]: token })),
     credentials: toProvider({
       credentials: async (customRoleArn) => {
         refuseRole(customRoleArn)
         return cache.get(keyOf([]), enhanced)
       },
-      identityId: () => Promise.resolve(identityId),
+      identityId: () => Promise.resolve(opened.identityId),
       clients,
     }),
     async classicCredentials(classic: ClassicCredentialsOptions) {

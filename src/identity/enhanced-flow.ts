@@ -15,7 +15,7 @@ export async function getId(service: Service, logins: Tokens | undefined): Promi
   const { identityPoolId: IdentityPoolId } = service
   const { IdentityId } = await service.identity<{ IdentityId?: string }>(
     ({ GetIdCommand }) => new GetIdCommand({ IdentityPoolId, ...(logins && { Logins: { ...logins } }) }),
-    { rate: 'GetId' },
+    { lane: 'GetId' },
   )
   return requireIdentityId('GetId', IdentityId)
 }

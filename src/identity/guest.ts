@@ -67,14 +67,15 @@ export async function upgrade(
   customRoleArn: string | undefined,
 ): Promise<CognitoIdentityCredentials> {
   const { service, cache, ids } = source
+  const key = claimant.key(enhancedRole(customRoleArn))
+  const keep = cache.keeper(key)
   const tokens = await claimant.tokens()
   assertAllowedRole(customRoleArn, claimant.roles, tokens)
   try {
     assertIdentityId(source, guestIdentityId)
     const upgraded = await getCredentialsForIdentity(service, guestIdentityId, tokens, customRoleArn)
-    const key = claimant.key(enhancedRole(customRoleArn))
     ids.note(key, upgraded.identityId)
-    cache.keep(key, upgraded)
+    keep(upgraded)
     cache.forget(namedKey(service.identityPoolId, 'guest', [guestIdentityId], []).user)
     return upgraded
   } catch (error) {

@@ -57,7 +57,7 @@ export class IdentityPool {
     this.identityPoolId = identityPoolId
     this.region = region
     this.#customRoleArn = configuration.customRoleArn
-    this.#claimants = new Claimants(identityPoolId)
+    this.#claimants = new Claimants(configuration)
     const cache = new CredentialsCache(configuration)
     this.#source = { service: new Service(configuration), cache, ids: new IdentityIds() }
     this.developerIdentities = new DeveloperIdentities(this.#source.service, ({ provider, userIdentifier }) =>
@@ -122,7 +122,8 @@ export class IdentityPool {
     logins: Logins,
     options: CredentialsOptions = {},
   ): Promise<CognitoIdentityCredentials> {
-    const claimant = await this.#claimants.of(logins, options.owner)
+    const found = this.#claimants.of(logins, options.owner)
+    const claimant = found instanceof Promise ? await found : found
     return guest.upgrade(this.#source, guestIdentityId, claimant, this.#role(options))
   }
 

@@ -38,7 +38,7 @@ export interface IdentityPoolOptions {
   customRoleArn?: string | undefined
   /** Calls per second that this process may begin. Default: Amazon's quotas, 25 for GetId and 200 for the rest. */
   requestsPerSecond?: { GetId?: number | undefined; others?: number | undefined } | undefined
-  /** Calls to the service under way at once. Default 50. */
+  /** Calls to the service under way at once, GetId apart, which has as many places of its own. Default 50. */
   maxConcurrency?: number | undefined
   /** Users and roles whose credentials are kept, 2.3 kB each at most. Default 10,000. */
   maxEntries?: number | undefined

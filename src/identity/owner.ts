@@ -38,19 +38,46 @@ export function ownerOf(claims: object): CredentialsOwner {
   const role = Object.entries(claims)
     .filter(([name]) => !volatileClaims.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  const owner = {
+  return new Owner({
     issuer: iss as string,
     clientId: aud as string,
     subject: sub as string,
     role: JSON.stringify(role),
-    roles: Object.freeze(Array.isArray(roles) ? roles.filter((one) => typeof one === 'string') : []),
+    roles: Array.isArray(roles) ? roles.filter((one) => typeof one === 'string') : [],
+  })
+}
+
+/** The owner as it is now: what becomes of the object later changes nobody's credentials. Throws TypeError. */
+export function fixedOwner(owner: CredentialsOwner): CredentialsOwner {
+  return owner instanceof Owner ? owner : new Owner(owner)
+}
+
+/** An owner that stays as it was made. */
+class Owner implements CredentialsOwner {
+  readonly issuer: string
+  readonly clientId: string
+  readonly subject: string
+  readonly role: string
+  readonly roles: readonly string[] | undefined
+
+  constructor({ issuer, clientId, subject, role, roles }: CredentialsOwner) {
+    this.issuer = issuer
+    this.clientId = clientId
+    this.subject = subject
+    this.role = role
+    this.roles = roles && Object.freeze([...roles])
+    assertOwner(this)
+    Object.freeze(this)
   }
-  assertOwner(owner)
-  return Object.freeze(owner)
 }
 
 /** Every part must be there: a key with a hole in it would be the key of several users. */
-export function assertOwner({ issuer, clientId, subject, role }: CredentialsOwner): void {
+export function assertOwner({
+  issuer,
+  clientId,
+  subject,
+  role,
+}: Pick<CredentialsOwner, 'issuer' | 'clientId' | 'subject' | 'role'>): void {
   const user: unknown[] = [issuer, clientId, subject]
   if (typeof role === 'string' && user.every((part) => typeof part === 'string' && part !== '')) return
   throw new TypeError('Credentials need an owner with "issuer", "clientId", "subject" and "role".')

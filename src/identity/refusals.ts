@@ -6,7 +6,6 @@ const refusesTheUser = new Set([
   'NotAuthorizedException',
   'ResourceConflictException',
   'DeveloperUserAlreadyRegisteredException',
-  'ExpiredTokenException',
   'InvalidIdentityToken',
   'InvalidIdentityTokenException',
   'IDPRejectedClaim',
@@ -24,6 +23,12 @@ const misconfigured = new Set([
   'UnrecognizedClientException',
   'InvalidSignatureException',
   'CredentialsProviderError',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'ExpiredToken',
+  'ExpiredTokenException',
   'MalformedPolicyDocument',
   'MalformedPolicyDocumentException',
   'PackedPolicyTooLarge',
@@ -63,12 +68,21 @@ const advice: readonly [words: RegExp, advice: string][] = [
  */
 export function explain(
   error: unknown,
-  { namesIdentity = false, waitSeconds = 0 }: { namesIdentity?: boolean; waitSeconds?: number } = {},
+  {
+    namesIdentity = false,
+    checksToken = false,
+    waitSeconds = 0,
+  }: {
+    namesIdentity?: boolean
+    checksToken?: boolean
+    waitSeconds?: number
+  } = {},
 ): never {
   if (error instanceof CognitoError) throw error
   const { name, message } = error as Error
   const cause = summarise(error)
-  if (refusesTheUser.has(name)) {
+  // Of STS it is the user's token that has expired; elsewhere the keys of the server, which sign the call.
+  if (refusesTheUser.has(name) || (checksToken && name === 'ExpiredTokenException')) {
     throw new CredentialsError('refused', `The identity pool refuses this user: ${words(message)}`, cause)
   }
   if (namesIdentity && name === 'ResourceNotFoundException') {

@@ -10,9 +10,19 @@ import { explain } from './refusals.ts'
 const MAX_ATTEMPTS = 3
 
 interface CallOptions {
-  /** Only GetId has a quota that is worth telling apart. */
-  rate?: 'GetId' | 'others'
+  /** GetId has a quota of its own, and whoever waits for it takes no room from renewals. */
+  lane?: 'GetId' | 'others'
   namesIdentity?: boolean
+}
+
+interface Lane {
+  rate: RequestRate
+  concurrency: Concurrency
+}
+
+interface Connection<Sdk> {
+  sdk: Sdk
+  client: Client
 }
 
 interface Client {
@@ -29,34 +39,41 @@ export class Service {
   readonly identityPoolId: string
   readonly region: string
   readonly #configuration: IdentityPoolConfiguration
-  readonly #rates: { GetId: RequestRate; others: RequestRate }
-  readonly #concurrency: Concurrency
-  #identity: Promise<{ sdk: typeof Identity; client: Client }> | undefined
-  #sts: Promise<{ sdk: typeof Sts; client: Client }> | undefined
+  readonly #lanes: { GetId: Lane; others: Lane }
+  #identity: Promise<Connection<typeof Identity>> | undefined
+  #sts: Promise<Connection<typeof Sts>> | undefined
 
   constructor(configuration: IdentityPoolConfiguration) {
     const { identityPoolId, region, requestsPerSecond, maxConcurrency } = configuration
     this.identityPoolId = identityPoolId
     this.region = region
     this.#configuration = configuration
-    this.#rates = {
-      GetId: new RequestRate(requestsPerSecond.GetId),
-      others: new RequestRate(requestsPerSecond.others),
-    }
-    this.#concurrency = new Concurrency(maxConcurrency)
+    const lane = (perSecond: number) => ({
+      rate: new RequestRate(perSecond),
+      concurrency: new Concurrency(maxConcurrency),
+    })
+    this.#lanes = { GetId: lane(requestsPerSecond.GetId), others: lane(requestsPerSecond.others) }
   }
 
   /** One call to the identity pool. `namesIdentity`: what is not found is an identity, not the pool. */
   identity<Output>(
     command: (sdk: typeof Identity) => object,
-    { rate = 'others', namesIdentity = false }: CallOptions = {},
+    { lane = 'others', namesIdentity = false }: CallOptions = {},
   ): Promise<Output> {
-    return this.#call((this.#identity ??= this.#connect()), command, this.#rates[rate], namesIdentity)
+    this.#identity ??= this.#connect().catch((error: unknown) => {
+      this.#identity = undefined
+      throw error
+    })
+    return this.#call(this.#identity, command, this.#lanes[lane], { namesIdentity })
   }
 
   /** One call to STS, unsigned. */
   sts<Output>(command: (sdk: typeof Sts) => object): Promise<Output> {
-    return this.#call((this.#sts ??= this.#connectSts()), command, this.#rates.others)
+    this.#sts ??= this.#connectSts().catch((error: unknown) => {
+      this.#sts = undefined
+      throw error
+    })
+    return this.#call(this.#sts, command, this.#lanes.others, { checksToken: true })
   }
 
   /** Ends the connections of the clients that were made here. Those of the app are the app's. */
@@ -67,23 +84,24 @@ export class Service {
   }
 
   async #call<Sdk, Output>(
-    connected: Promise<{ sdk: Sdk; client: Client }>,
+    connected: Promise<Connection<Sdk>>,
     command: (sdk: Sdk) => object,
-    rate: RequestRate,
-    namesIdentity = false,
+    lane: Lane,
+    about: { namesIdentity?: boolean; checksToken?: boolean },
   ): Promise<Output> {
-    const { timeoutMs } = this.#configuration
-    const { waitSeconds } = rate
-    const { sdk, client } = await connected
-    const answer = withSignal(timeoutMs, async (abortSignal) => {
-      // First the quota: a crowd that waits for GetId's takes no room from the renewals of others.
-      await rate.enter(abortSignal)
-      return this.#concurrency.run(abortSignal, () => client.send(command(sdk) as never, { abortSignal }))
+    const { waitSeconds } = lane.rate
+    const answer = withSignal(this.#configuration.timeoutMs, async (abortSignal) => {
+      const { sdk, client } = await connected
+      return lane.concurrency.run(abortSignal, async () => {
+        // Last the quota, so that what is left of it is not saved up while calls wait for room.
+        await lane.rate.enter(abortSignal)
+        return client.send(command(sdk) as never, { abortSignal })
+      })
     })
-    return answer.catch((error: unknown) => explain(error, { namesIdentity, waitSeconds })) as Promise<Output>
+    return answer.catch((error: unknown) => explain(error, { ...about, waitSeconds })) as Promise<Output>
   }
 
-  async #connect(): Promise<{ sdk: typeof Identity; client: Client }> {
+  async #connect(): Promise<Connection<typeof Identity>> {
     const sdk = await import('@aws-sdk/client-cognito-identity')
     const { client, region, endpoint, serverCredentials } = this.#configuration
     const made =
@@ -97,7 +115,7 @@ export class Service {
     return { sdk, client: made as unknown as Client }
   }
 
-  async #connectSts(): Promise<{ sdk: typeof Sts; client: Client }> {
+  async #connectSts(): Promise<Connection<typeof Sts>> {
     const sdk = await import('@aws-sdk/client-sts')
     const { stsClient, region, stsEndpoint } = this.#configuration
     const made =

@@ -1,39 +1,56 @@
 interface Waiting {
   begin: () => void
-  signal: AbortSignal
 }
 
 /** Keeps calls under way to a number. In order of arrival. */
 export class Concurrency {
-  readonly #waiting: Waiting[] = []
+  readonly #waiting = new Set<Waiting>()
   #free: number
 
   constructor(atOnce: number) {
     this.#free = atOnce
   }
 
-  /** Runs a call when there is room. Rejects with the signal's reason when it is aborted before. */
+  /**
+   * Runs a call when there is room. Rejects with the signal's reason when it is aborted before. A call whose signal is
+   * aborted leaves its place at once, also where it pays no attention.
+   */
   async run<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1
     else await this.#room(signal)
+    let left = false
+    const leave = () => {
+      if (!left) this.#leave()
+      left = true
+    }
+    signal.addEventListener('abort', leave, { once: true })
     try {
+      signal.throwIfAborted()
       return await call()
     } finally {
-      this.#leave()
+      signal.removeEventListener('abort', leave)
+      leave()
     }
   }
 
   #room(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-      this.#waiting.push({ begin: resolve, signal })
+      const waiting = { begin: resolve }
+      const giveUp = () => {
+        if (this.#waiting.delete(waiting)) reject(signal.reason as Error)
+      }
+      signal.addEventListener('abort', giveUp, { once: true })
+      this.#waiting.add(waiting)
     })
   }
 
   #leave(): void {
-    let next = this.#waiting.shift()
-    while (next?.signal.aborted) next = this.#waiting.shift()
-    if (next) next.begin()
-    else this.#free += 1
+    const [next] = this.#waiting
+    if (!next) {
+      this.#free += 1
+      return
+    }
+    this.#waiting.delete(next)
+    next.begin()
   }
 }

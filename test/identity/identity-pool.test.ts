@@ -29,7 +29,7 @@ describe('IdentityPool', () => {
     [`cognito-idp.us-east-1.amazonaws.com/${local.userPool.userPoolId}`]: await idToken(username, claims),
   })
   const owner = (subject: string, role = '') => ({
-    issuer: local.userPool.issuer,
+    issuer: 'https://idp.example.com',
     clientId: local.userPool.clientId,
     subject,
     role,

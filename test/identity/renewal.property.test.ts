@@ -63,9 +63,11 @@ describe('renewal, at any time and of a crowd', () => {
         assert.equal(service.count('GetId'), 1)
         const renewed = service.count('GetCredentialsForIdentity') === 2
         if (left >= 300_000) assert.ok(!renewed, `renewed with ${left} ms left`)
-        if (left <= 210_000) assert.ok(renewed, `not renewed with ${left} ms left`)
+        // Those that live for seconds only are kept for one all the same.
+        const young = passed < 1_000
+        if (left <= 210_000 && !young) assert.ok(renewed, `not renewed with ${left} ms left`)
         // In good time the old ones are given out while the renewal is under way; at the end it is waited for.
-        assert.equal(second.accessKeyId === first.accessKeyId, left > 60_000)
+        if (!young) assert.equal(second.accessKeyId === first.accessKeyId, left > 60_000)
         if (renewed)
           assert.notEqual(
             (await pool.credentials(logins, { owner: ownerNumber(1) })).accessKeyId,
@@ -94,7 +96,7 @@ describe('renewal, at any time and of a crowd', () => {
     const everybody = () =>
       Promise.all(users.map(({ owner, login }) => pool.credentials({ [provider]: login }, { owner })))
     await everybody()
-    crowd.calls.length = 0
+    crowd.clear()
     starts.length = 0
     for (let second = 0; second <= 6 * 60; second += 10) {
       at(start + 54 * minutes + second * 1_000)

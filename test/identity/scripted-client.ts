@@ -13,6 +13,8 @@ export interface ScriptedClient {
   count(operation: string): number
   /** The largest number of calls that were under way at once. */
   mostAtOnce(): number
+  /** Forgets what was counted. */
+  clear(): void
   /** Resolves when no call is under way. */
   settled(): Promise<void>
 }
@@ -37,6 +39,10 @@ export function scriptedClient(answer: (call: ServiceCall) => unknown): Scripted
     calls,
     count: (operation) => calls.filter((call) => call.operation === operation).length,
     mostAtOnce: () => most,
+    clear() {
+      calls.length = 0
+      most = 0
+    },
     async settled() {
       do await turn()
       while (underWay > 0)

@@ -34,7 +34,7 @@ describe('faults of the service', () => {
   })
   const calls = () => [local.requests.count('GetId'), local.requests.count('GetCredentialsForIdentity')]
   const owner = (): CredentialsOwner => ({
-    issuer: local.userPool.issuer,
+    issuer: 'https://idp.example.com',
     clientId: local.userPool.clientId,
     subject: 'ana',
     role: '',

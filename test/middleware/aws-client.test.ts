@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Request } from 'express'
-import { awsClient, bearer, getAuth, session, UserPool } from '../../src/index.ts'
+import { awsClient, bearer, getAuth, IdentityPool, session, UserPool } from '../../src/index.ts'
 import { ana, ben, Browser, startApp, type TestApp } from '../support/app.ts'
 
 describe('awsClient', () => {
@@ -146,5 +146,27 @@ describe('awsClient', () => {
     await app.identityPool.close()
     const own = session({ userPool: new UserPool(app.local.userPool), identityPool: app.identityPool })
     assert.equal(typeof own, 'function')
+  })
+})
+
+describe('connections that users share', () => {
+  const pool = new IdentityPool({ identityPoolId: 'eu-west-1:128d0a74-c82f-4553-916d-90053e4a1b2c' })
+  const config = { region: 'eu-west-1', endpoint: 'http://127.0.0.1:1' }
+
+  test('one user’s destroy() cuts nobody else off', () => {
+    const [a, b] = [pool.provider({ one: 'a' }), pool.provider({ one: 'b' })]
+    const [mine, yours] = [pool.clients.get(a, S3Client, config), pool.clients.get(b, S3Client, config)]
+    const { requestHandler } = yours.config as { requestHandler: { destroy: () => void; metadata?: unknown } }
+    mine.destroy()
+    requestHandler.destroy()
+    assert.equal(mine.config.requestHandler, yours.config.requestHandler)
+    assert.ok(requestHandler.metadata)
+  })
+
+  test('configurations that are new each time do not pile up', () => {
+    const credentials = pool.provider({ one: 'a' })
+    for (let time = 0; time < 200; time += 1)
+      pool.clients.get(credentials, S3Client, { ...config, requestHandler: { requestTimeout: time } })
+    assert.ok(pool.clients.handlers <= 64, `${pool.clients.handlers}`)
   })
 })
