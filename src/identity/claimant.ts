@@ -35,12 +35,30 @@ export class Claimants {
    * once: who brings the same tokens is the same user, and nobody else. Throws CredentialsError for no logins.
    */
   of(given: Logins, owner: CredentialsOwner | undefined): Claimant | Promise<Claimant> {
-    if (owner) return this.#byOwner(given, fixedOwner(owner))
+    if (owner) return this.owned(given, owner)
     assertLogins(given)
     const logins = { ...given }
     return areTokens(logins)
       ? this.#byTokens(logins)
       : this.#tokens(logins).then((tokens) => this.#byTokens(tokens))
+  }
+
+  /** By verified claims. The tokens must speak of the same user. */
+  owned(given: Logins, claimed: CredentialsOwner): Claimant {
+    const owner = fixedOwner(claimed)
+    const providers = providersOf(given)
+    if (providers.length > 1) providers.sort()
+    const logins = { ...given }
+    return {
+      key: (how) => this.#ownerKey(owner, how.length === 0 ? providers : [...providers, ...how]),
+      tokens: async () => {
+        const tokens = await this.#tokens(logins)
+        for (const { iss, sub } of Object.values(tokens).map(userOf))
+          if (iss === owner.issuer && sub !== owner.subject) throw anotherUser()
+        return tokens
+      },
+      roles: owner.roles,
+    }
   }
 
   /** By a name that is theirs alone. Functions among the logins must go on speaking of the same user. */
@@ -60,22 +78,6 @@ export class Claimants {
         return tokens
       },
       roles: undefined,
-    }
-  }
-
-  #byOwner(given: Logins, owner: CredentialsOwner): Claimant {
-    const providers = providersOf(given)
-    if (providers.length > 1) providers.sort()
-    const logins = { ...given }
-    return {
-      key: (how) => this.#ownerKey(owner, how.length === 0 ? providers : [...providers, ...how]),
-      tokens: async () => {
-        const tokens = await this.#tokens(logins)
-        for (const { iss, sub } of Object.values(tokens).map(userOf))
-          if (iss === owner.issuer && sub !== owner.subject) throw anotherUser()
-        return tokens
-      },
-      roles: owner.roles,
     }
   }
 

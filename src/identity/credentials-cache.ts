@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { CredentialsError, UnavailableError } from '../errors.ts'
+import { CognitoError, CredentialsError, UnavailableError } from '../errors.ts'
+import { summarise } from '../lib/cause.ts'
 import { Events } from '../lib/events.ts'
 import type { CacheKey } from './cache-key.ts'
 import type { CognitoIdentityCredentials } from './credentials.ts'
@@ -38,11 +39,12 @@ interface Moment {
   readonly tick: number
 }
 
-/** What the channel `passport-cognito-identity:credentials` says. `user` is a hash. */
+/** What the channel `passport-cognito-identity:credentials` says. */
 export interface CredentialsEvent {
   type: 'hit' | 'loaded' | 'renewed' | 'served_while_renewal_fails' | 'refused' | 'failed'
   identityPoolId: string
-  error?: unknown
+  /** Of this package, or the names alone of what the app's own functions threw, which may hold tokens. */
+  error?: Error
 }
 
 /**
@@ -154,7 +156,7 @@ export class CredentialsCache {
     this.#events.publish({
       type,
       identityPoolId: this.#identityPoolId,
-      ...(error !== undefined && { error }),
+      ...(error !== undefined && { error: error instanceof CognitoError ? error : summarise(error) }),
     })
   }
 }

@@ -16,7 +16,8 @@ export interface DeveloperIdentityRecord {
 
 /**
  * Administration of developer identities, signed with the server's own credentials. Throws CredentialsError (`refused`
- * where what was asked does not fit together) and UnavailableError.
+ * where what was asked does not fit together) and UnavailableError. Credentials that were opened together with logins of
+ * other providers, and handles that are open, keep the former identity until they expire.
  */
 export class DeveloperIdentities {
   readonly #service: Service

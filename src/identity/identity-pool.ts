@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { brand } from '../lib/assert.ts'
 import { AwsClients } from './aws-clients.ts'
 import { namedKey, ownerKey } from './cache-key.ts'
-import { type Claimant, Claimants } from './claimant.ts'
+import { Claimants } from './claimant.ts'
 import { assertClassicOptions, type ClassicCredentialsOptions, type IdentityToken } from './classic-flow.ts'
 import type { CognitoIdentityCredentials } from './credentials.ts'
 import { CredentialsCache } from './credentials-cache.ts'
@@ -90,13 +90,14 @@ export class IdentityPool {
    */
   provider(logins: Logins, options: CredentialsOptions = {}): CredentialsProvider {
     const { owner } = options
-    const named = this.#claimants.named(logins, randomUUID())
-    const claimant = async (): Promise<Claimant> => (owner ? this.#claimants.of(logins, owner) : named)
+    const claimant = owner
+      ? this.#claimants.owned(logins, owner)
+      : this.#claimants.named(logins, randomUUID())
     return toProvider(
       {
         credentials: async (role) =>
-          enhancedCredentials(this.#source, await claimant(), this.#role({ customRoleArn: role })),
-        identityId: async () => identityIdOf(this.#source, await claimant()),
+          enhancedCredentials(this.#source, claimant, this.#role({ customRoleArn: role })),
+        identityId: () => identityIdOf(this.#source, claimant),
         clients: this.clients,
       },
       this.#role(options),
@@ -180,9 +181,10 @@ export class IdentityPool {
   }
 
   /** Ends the idle connections that this pool opened, those of `awsClient()` included. May be called twice. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.clients.close()
-    await this.#source.service.close()
+    this.#source.service.close()
+    return Promise.resolve()
   }
 
   #role(options: CredentialsOptions): string | undefined {

@@ -34,7 +34,10 @@ export interface IdentityPoolOptions {
    * looks for them (environment, profile, role of the machine).
    */
   serverCredentials?: ServerCredentials | undefined
-  /** The role to ask for in place of the one that the pool would choose; it must be in the user's `cognito:roles`. */
+  /**
+   * The role to ask for in place of the one that the pool would choose; it must be in the user's `cognito:roles`. Guests and
+   * developer identities have none to choose from and keep the pool's.
+   */
   customRoleArn?: string | undefined
   /** Calls per second that this process may begin. Default: Amazon's quotas, 25 for GetId and 200 for the rest. */
   requestsPerSecond?: { GetId?: number | undefined; others?: number | undefined } | undefined
@@ -128,9 +131,7 @@ function address(name: string, value: unknown): string | undefined {
 }
 
 function whole(name: string, value: unknown, max: number, fallback: number): number {
-  const number = optionalNumber(owner, name, value, { min: 1, max, fallback })
-  if (Number.isInteger(number)) return number
-  throw new ConfigurationError(`${owner}: "${name}" must be a whole number.`)
+  return optionalNumber(owner, name, value, { min: 1, max, fallback, integer: true })
 }
 
 function requestsPerSecond(value: unknown): IdentityPoolConfiguration['requestsPerSecond'] {

@@ -40,8 +40,10 @@ export class Service {
   readonly region: string
   readonly #configuration: IdentityPoolConfiguration
   readonly #lanes: { GetId: Lane; others: Lane }
-  #identity: Promise<Connection<typeof Identity>> | undefined
-  #sts: Promise<Connection<typeof Sts>> | undefined
+  readonly #identity = once(() => this.#connect())
+  readonly #sts = once(() => this.#connectSts())
+  /** Clients that were made here. Those of the app are the app's to close. */
+  readonly #made: Client[] = []
 
   constructor(configuration: IdentityPoolConfiguration) {
     const { identityPoolId, region, requestsPerSecond, maxConcurrency } = configuration
@@ -60,38 +62,28 @@ export class Service {
     command: (sdk: typeof Identity) => object,
     { lane = 'others', namesIdentity = false }: CallOptions = {},
   ): Promise<Output> {
-    this.#identity ??= this.#connect().catch((error: unknown) => {
-      this.#identity = undefined
-      throw error
-    })
     return this.#call(this.#identity, command, this.#lanes[lane], { namesIdentity })
   }
 
   /** One call to STS, unsigned. */
   sts<Output>(command: (sdk: typeof Sts) => object): Promise<Output> {
-    this.#sts ??= this.#connectSts().catch((error: unknown) => {
-      this.#sts = undefined
-      throw error
-    })
     return this.#call(this.#sts, command, this.#lanes.others, { checksToken: true })
   }
 
-  /** Ends the connections of the clients that were made here. Those of the app are the app's. */
-  async close(): Promise<void> {
-    const { client, stsClient } = this.#configuration
-    if (!client) (await this.#identity)?.client.destroy?.()
-    if (!stsClient) (await this.#sts)?.client.destroy?.()
+  /** Ends the connections of the clients that were made here. */
+  close(): void {
+    for (const client of this.#made) client.destroy?.()
   }
 
   async #call<Sdk, Output>(
-    connected: Promise<Connection<Sdk>>,
+    connect: () => Promise<Connection<Sdk>>,
     command: (sdk: Sdk) => object,
     lane: Lane,
     about: { namesIdentity?: boolean; checksToken?: boolean },
   ): Promise<Output> {
     const { waitSeconds } = lane.rate
     const answer = withSignal(this.#configuration.timeoutMs, async (abortSignal) => {
-      const { sdk, client } = await connected
+      const { sdk, client } = await connect()
       return lane.concurrency.run(abortSignal, async () => {
         // Last the quota, so that what is left of it is not saved up while calls wait for room.
         await lane.rate.enter(abortSignal)
@@ -103,28 +95,37 @@ export class Service {
 
   async #connect(): Promise<Connection<typeof Identity>> {
     const sdk = await import('@aws-sdk/client-cognito-identity')
-    const { client, region, endpoint, serverCredentials } = this.#configuration
-    const made =
-      client ??
-      new sdk.CognitoIdentityClient({
-        region,
-        maxAttempts: MAX_ATTEMPTS,
-        ...(endpoint !== undefined && { endpoint }),
-        ...(serverCredentials !== undefined && { credentials: serverCredentials }),
-      })
-    return { sdk, client: made as unknown as Client }
+    const { client, endpoint, serverCredentials: credentials } = this.#configuration
+    const make = () =>
+      new sdk.CognitoIdentityClient({ ...this.#settings(endpoint), ...(credentials && { credentials }) })
+    return { sdk, client: this.#clientOf(client, make) }
   }
 
   async #connectSts(): Promise<Connection<typeof Sts>> {
     const sdk = await import('@aws-sdk/client-sts')
-    const { stsClient, region, stsEndpoint } = this.#configuration
-    const made =
-      stsClient ??
-      new sdk.STSClient({
-        region,
-        maxAttempts: MAX_ATTEMPTS,
-        ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }),
-      })
-    return { sdk, client: made as unknown as Client }
+    const { stsClient, stsEndpoint } = this.#configuration
+    const make = () => new sdk.STSClient(this.#settings(stsEndpoint))
+    return { sdk, client: this.#clientOf(stsClient, make) }
   }
+
+  #settings(endpoint: string | undefined) {
+    return { region: this.region, maxAttempts: MAX_ATTEMPTS, ...(endpoint !== undefined && { endpoint }) }
+  }
+
+  #clientOf(given: unknown, make: () => unknown): Client {
+    if (given !== undefined) return given as Client
+    const client = make() as Client
+    this.#made.push(client)
+    return client
+  }
+}
+
+/** What is made at the first call, and again after it could not be made. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    }))
 }

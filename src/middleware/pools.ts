@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ConfigurationError, InvalidTokenError } from '../errors.ts'
+import { ConfigurationError, InvalidTokenError, UnavailableError } from '../errors.ts'
 import { assertInstance } from '../lib/assert.ts'
 import { within } from '../lib/within.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
@@ -18,7 +18,7 @@ export type ChoosePool = (token: string, req: IncomingMessage) => UserPool | Pro
 /**
  * Several pools are told apart by the issuer that the token names, and several app clients of one pool by the
  * client; a token of none of them is refused without any fetch. The choice opens nothing: the pool verifies.
- * Throws {@link ConfigurationError} for anything that is no pool.
+ * Throws {@link ConfigurationError} for anything that is no pool, and {@link UnavailableError} for no answer in time.
  */
 export function choosePool(owner: string, pools: unknown): ChoosePool {
   if (typeof pools === 'function') {
@@ -26,6 +26,7 @@ export function choosePool(owner: string, pools: unknown): ChoosePool {
       const pool: unknown = await within(
         Promise.resolve((pools as (req: IncomingMessage) => unknown)(req)),
         LIMIT_MS,
+        () => new UnavailableError('The function that names the pool of a request did not answer in time.'),
       )
       assertInstance(owner, 'userPool', pool, 'UserPool')
       return pool as UserPool

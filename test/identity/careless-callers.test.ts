@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
@@ -90,6 +91,17 @@ describe('what the app does to its objects while an answer is on its way', () =>
     )
   })
 
+  test('a provider keeps to the user that it was made for', async () => {
+    const { pool } = stage()
+    const owner = { ...ownerOfSub('a') }
+    const logins = { [provider]: tokenOf('a') }
+    const handle = pool.provider(logins, { owner })
+    owner.subject = 'b'
+    logins[provider] = tokenOf('b')
+    assert.equal((await handle()).accessKeyId, 'ASIA-a')
+    assert.equal(await handle.identityId(), identity('a'))
+  })
+
   test('a developer’s logins and tags are those of the call', async () => {
     const asked: unknown[] = []
     const token = tokenOf('developer', { exp: Date.now() / 1_000 + 900 })
@@ -129,6 +141,34 @@ describe('tokens of another user than the owner', () => {
     assert.equal((await handle()).accessKeyId, 'ASIA-a')
     current = 'b'
     await assert.rejects(handle.withRole('arn:aws:iam::111122223333:role/x')(), { reason: 'refused' })
+  })
+})
+
+describe('an answer about somebody else', () => {
+  test('one identity for two users of one issuer is not believed, and neither gets the other’s credentials', async () => {
+    const { client } = scriptedClient(({ operation, input }) =>
+      operation === 'GetId'
+        ? { IdentityId: identityOf(1) }
+        : { IdentityId: identityOf(1), Credentials: issued(subjectIn(input)) },
+    )
+    const pool = new IdentityPool({ identityPoolId, client })
+    await pool.credentials({ [provider]: tokenOf('a') }, { owner: ownerOfSub('a') })
+    const b = () => pool.credentials({ [provider]: tokenOf('b') }, { owner: ownerOfSub('b') })
+    await assert.rejects(b(), { status: 503, message: /identity of another user/ })
+    // The same user of another client, and of another issuer that is linked, may well have it.
+    const sibling = { ...ownerOfSub('a'), clientId: 'another' }
+    assert.equal(
+      (await pool.credentials({ [provider]: tokenOf('a') }, { owner: sibling })).accessKeyId,
+      'ASIA-a',
+    )
+    const linked = { ...ownerOfSub('x'), issuer: 'https://idp.example.com' }
+    await pool.credentials({ [provider]: tokenOf('a') }, { owner: linked })
+  })
+
+  test('a guest’s answer is about this guest, or a 503', async () => {
+    const { client } = scriptedClient(() => ({ IdentityId: identityOf(2), Credentials: issued('two') }))
+    const pool = new IdentityPool({ identityPoolId, client })
+    await assert.rejects(pool.guestCredentials({ identityId: identityOf(1) }), { status: 503 })
   })
 })
 
@@ -236,4 +276,19 @@ test('SH-03 an OpenID token of the identity pool does not show when it is logged
   const opened = await new IdentityPool({ identityPoolId, client }).openIdToken({ [provider]: tokenOf('a') })
   assert.equal(opened.token, token)
   for (const shown of [inspect(opened), JSON.stringify(opened)]) assert.ok(!shown.includes(token))
+})
+
+test('SH-03 what a function of the app threw, token and all, is in no event', async () => {
+  const seen: unknown[] = []
+  const listen = (event: unknown) => seen.push(event)
+  subscribe('passport-cognito-identity:credentials', listen)
+  try {
+    const { pool } = stage()
+    const login = () => Promise.reject(new Error(`refused ${tokenOf('canary')}`))
+    await assert.rejects(pool.credentials({ [provider]: login }, { owner: ownerOfSub('a') }))
+    assert.equal(seen.length, 1)
+    assert.ok(!inspect(seen, { depth: 9 }).includes(tokenOf('canary')))
+  } finally {
+    unsubscribe('passport-cognito-identity:credentials', listen)
+  }
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { beforeEach, describe, mock, test } from 'node:test'
+import { afterEach, beforeEach, describe, mock, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { IdentityPool } from '../../src/index.ts'
+import { at, minutes, start } from './clock.ts'
 import {
   identityOf,
   identityPoolId,
@@ -12,15 +13,8 @@ import {
   scriptedClient,
 } from './scripted-client.ts'
 
-const minutes = 60_000
-const start = Date.UTC(2026, 0, 1)
 const logins = { [provider]: 'id-token' }
 const fast = { requestsPerSecond: { GetId: 100_000, others: 100_000 } }
-
-function at(time: number): void {
-  mock.timers.reset()
-  mock.timers.enable({ apis: ['Date'], now: time })
-}
 
 describe('renewal, at any time and of a crowd', () => {
   let lifeMs = 60 * minutes
@@ -30,12 +24,12 @@ describe('renewal, at any time and of a crowd', () => {
   })
   const { client } = service
 
-  beforeEach((context) => {
+  beforeEach(() => {
     lifeMs = 60 * minutes
     service.calls.length = 0
     at(start)
-    ;(context as { after?: (run: () => void) => void }).after?.(() => mock.timers.reset())
   })
+  afterEach(() => mock.timers.reset())
 
   test('IC-12 at any moment credentials that are given have not expired, and from five minutes before they are renewed', async () => {
     const pair = fc.record({

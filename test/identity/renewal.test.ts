@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { beforeEach, describe, mock, test } from 'node:test'
+import { afterEach, beforeEach, describe, mock, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { type CredentialsEvent, IdentityPool, UnavailableError } from '../../src/index.ts'
+import { at, minutes, start } from './clock.ts'
 import {
   identityOf,
   identityPoolId,
@@ -12,14 +13,7 @@ import {
   serviceException,
 } from './scripted-client.ts'
 
-const minutes = 60_000
-const start = Date.UTC(2026, 0, 1)
 const logins = { [provider]: 'id-token' }
-
-function at(time: number): void {
-  mock.timers.reset()
-  mock.timers.enable({ apis: ['Date'], now: time })
-}
 
 describe('renewal', () => {
   let lifeMs = 60 * minutes
@@ -32,13 +26,13 @@ describe('renewal', () => {
   const calls = () => [service.count('GetId'), service.count('GetCredentialsForIdentity')]
   const { client } = service
 
-  beforeEach((context) => {
+  beforeEach(() => {
     lifeMs = 60 * minutes
     fault = undefined
     service.calls.length = 0
     at(start)
-    ;(context as { after?: (run: () => void) => void }).after?.(() => mock.timers.reset())
   })
+  afterEach(() => mock.timers.reset())
 
   const boundaries: [leftMs: number, renewed: boolean | undefined, served: 'old' | 'new'][] = [
     [300_001, false, 'old'],

@@ -34,6 +34,7 @@ describe('bearer() for several user pools', () => {
     )
     app.get('/later', bearer({ userPool: async () => Promise.resolve(other) }), show)
     app.get('/none', bearer({ userPool: () => undefined as unknown as UserPool }), show)
+    app.get('/never', bearer({ userPool: () => new Promise(() => undefined) }), show)
     app.get('/throws', bearer({ userPool: () => Promise.reject(new Error('no tenant table')) }), show)
     app.use(((error, _req, res, _next) => {
       res.status((error as Partial<CognitoError>).status ?? 500).json({ name: (error as Error).name })
@@ -49,6 +50,11 @@ describe('bearer() for several user pools', () => {
     request(app).get(path).set('host', host).set('authorization', `Bearer ${token}`)
   const tokenOf = (local: LocalCognito, clientId?: string) =>
     local.issueToken({ username: 'ana', tokenUse: 'access', ...(clientId !== undefined && { clientId }) })
+
+  test('a function that never names the pool is a 503 in time, and the handler does not run', async () => {
+    const { status, body } = await get('/never', await tokenOf(one))
+    assert.deepEqual([status, body], [503, { name: 'UnavailableError' }])
+  })
 
   test('a list takes tokens of each pool and of each client', async () => {
     for (const [local, clientId] of [
