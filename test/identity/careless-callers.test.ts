@@ -71,6 +71,19 @@ describe('what the app does to its objects while an answer is on its way', () =>
     })
   }
 
+  test('changes no identity: logins that become another user’s, openIdToken and identityId', async () => {
+    const { client } = scriptedClient(({ input }) => {
+      const sub = subjectIn(input)
+      return { IdentityId: identity(sub), Token: tokenOf(sub, { exp: Date.now() / 1_000 + 600 }) }
+    })
+    const pool = new IdentityPool({ identityPoolId, client })
+    const logins = { [provider]: tokenOf('a') }
+    const asked = [pool.openIdToken(logins).then(({ identityId }) => identityId), pool.identityId(logins)]
+    logins[provider] = tokenOf('b')
+    assert.deepEqual(await Promise.all(asked), [identity('a'), identity('a')])
+    assert.equal(await pool.identityId(logins), identity('b'))
+  })
+
   test('an owner that says something else each time it is read is one user all the same', async () => {
     const { pool } = stage()
     let current = 'a'
