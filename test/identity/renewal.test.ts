@@ -155,6 +155,47 @@ describe('renewal', () => {
     assert.deepEqual(calls(), [2, 3], 'the next ask starts from GetId')
   })
 
+  test('credentials that live for seconds only are kept for one, and not fetched at every ask', async () => {
+    lifeMs = 30_000
+    const pool = new IdentityPool({ identityPoolId, client })
+    const first = await pool.credentials(logins)
+    for (let time = 0; time < 20; time += 1) assert.equal(await pool.credentials(logins), first)
+    assert.deepEqual(calls(), [1, 1])
+    at(start + 1_001)
+    assert.notEqual(await pool.credentials(logins), first)
+    assert.deepEqual(calls(), [1, 2])
+  })
+
+  test('after an outage that outlasts the credentials a user waits no longer than a new one', async () => {
+    const random = mock.method(Math, 'random', () => 0.99)
+    let tick = 0
+    const clock = mock.method(performance, 'now', () => tick)
+    try {
+      const pool = new IdentityPool({ identityPoolId, client })
+      await pool.credentials(logins)
+      fault = serviceException('InternalErrorException')
+      for (; tick < 61 * minutes; tick += 5_000) await pool.credentials(logins).catch(() => undefined)
+      fault = undefined
+      tick += 1_000
+      assert.ok((await pool.credentials(logins)).accessKeyId)
+    } finally {
+      random.mock.restore()
+      clock.mock.restore()
+    }
+  })
+
+  test('a merge gives the user another identity, which is the one that counts from then on', async () => {
+    const merged = scriptedClient(({ operation, input }) => {
+      if (operation === 'GetId') return { IdentityId: identityOf(1) }
+      return { IdentityId: identityOf(2), Credentials: issued(String(input['IdentityId'])) }
+    })
+    const pool = new IdentityPool({ identityPoolId, client: merged.client })
+    assert.equal((await pool.credentials(logins)).identityId, identityOf(2))
+    assert.equal(await pool.identityId(logins), identityOf(2))
+    at(start + 59.5 * minutes)
+    assert.equal((await pool.credentials(logins)).accessKeyId, `ASIA-${identityOf(2)}`)
+  })
+
   test('FL-06 a clock that is set back a day gives no credentials a longer life', async () => {
     const tick = mock.method(performance, 'now', () => 0)
     try {
