@@ -105,7 +105,6 @@ const rooms = {
     tests: [
       'identity/renewal',
       'identity/service-faults',
-      'identity/handed-out',
       'identity/identity-pool',
       'identity/custom-role',
       'identity/guests',

@@ -30,9 +30,13 @@ export {
   type SignInOptions,
   type SignInStep,
 } from './user-pool/sign-in/sign-in.ts'
+export { type SignInHandle } from './user-pool/sign-in-handle.ts'
 export { type Tokens } from './user-pool/tokens.ts'
 export { type CognitoUser } from './user-pool/user.ts'
 export { type CodeExchange, UserPool } from './user-pool/user-pool.ts'
+export { memoryStore } from './shared-store/memory.ts'
+export { type SetOptions, type SharedStore } from './shared-store/shared-store.ts'
+export { type StoreEvent } from './shared-store/limited-store.ts'
 export { type AwsClientClass } from './identity/aws-clients.ts'
 export { type ClassicCredentialsOptions, type IdentityToken } from './identity/classic-flow.ts'
 export { type CognitoIdentityCredentials } from './identity/credentials.ts'

@@ -35,8 +35,9 @@ export function sessionCredentials(
 
 async function currentTokens({ signIns }: UserPool, signedIn: VerifiedTokens): Promise<VerifiedTokens> {
   if (signIns.hasEnded(signedIn.tokens)) throw new SessionEndedError('The user has signed out.')
-  const unchanged = signIns.latest(signedIn.tokens).idToken === signedIn.tokens.idToken
-  return unchanged && signedIn.idClaims.exp * 1000 > Date.now() ? signedIn : signIns.current(signedIn.tokens)
+  return signIns.isLatest(signedIn.tokens) && signedIn.idClaims.exp * 1000 > Date.now()
+    ? signedIn
+    : signIns.current(signedIn.tokens)
 }
 
 /** Credentials of an API caller: with the very token that came, which must be an ID token that still counts. */

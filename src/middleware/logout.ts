@@ -3,7 +3,8 @@ import { ForbiddenError } from '../errors.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
 import { assertInstance, assertKnownOptions, requireUrl } from '../lib/assert.ts'
 import { within } from '../lib/within.ts'
-import type { Tokens } from '../user-pool/tokens.ts'
+import type { HeldTokens } from '../user-pool/sign-in-handle.ts'
+import { areTokens, type Tokens } from '../user-pool/tokens.ts'
 import { unverifiedPayload } from '../lib/unverified.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { isCrossOrigin } from './cross-origin.ts'
@@ -29,7 +30,7 @@ const REVOCATION_LIMIT_MS = 3_000
  * before session(), so that people can sign out while Cognito is down. Ends the sign-in in this process, drops
  * its cached credentials, destroys the session, revokes the refresh token, and redirects to Cognito's own
  * logout (with a pool that has a `domain`) or to `returnTo`. Only POST (405), only from the app's own origin (403). A revocation that fails does not keep the user
- * signed in. A session store that fails is a 503: the session may live on there.
+ * signed in. A session store or a shared store that fails is a 503: the sign-in may live on there.
  */
 export function logout(options: LogoutOptions): Handler {
   assertKnownOptions('logout', options, ['userPool', 'identityPool', 'returnTo'])
@@ -54,15 +55,30 @@ export function logout(options: LogoutOptions): Handler {
   })
 
   async function signOut(req: SessionRequest, res: ServerResponse): Promise<void> {
-    const tokens = tokensToEnd(req)
+    const held = tokensToEnd(req)
+    const tokens = held && (await find(held))
     const latest = tokens && userPool.signIns.latest(tokens)
-    const ending = tokens && userPool.signIns.end(tokens)
+    const ending = held && userPool.signIns.end(tokens ?? held)
     if (latest) dropCredentials(latest)
     clearSessionCookie(req, res)
     // A revocation that fails or hangs must not keep the user signed in here; what could not be revoked expires
     // by itself.
-    const best = (work: Promise<unknown>) => within(work, REVOCATION_LIMIT_MS).catch(() => undefined)
-    await Promise.all([destroySession(req), ending && best(ending), latest && best(userPool.revoke(latest))])
+    const best = (call: Promise<void>) => within(call, REVOCATION_LIMIT_MS).catch(() => undefined)
+    const work = [destroySession(req)]
+    if (ending) work.push(ending)
+    if (latest) work.push(best(userPool.revoke(latest)))
+    // A store that fails is said only when everything else has ended.
+    const failed = (await Promise.allSettled(work)).find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+
+  /** What cannot be found cannot be revoked; it ends all the same. */
+  async function find(held: HeldTokens): Promise<Tokens | undefined> {
+    try {
+      return await userPool.signIns.find(held)
+    } catch {
+      return areTokens(held) ? held : undefined
+    }
   }
 
   /** Forgetting opens nothing, so the token need not be verified; it has just been refused for good. */

@@ -3,13 +3,14 @@ import type { IdentityPool } from '../identity/identity-pool.ts'
 import { assertInstance, assertKnownOptions, assertOptionalFunction, optionalNumber } from '../lib/assert.ts'
 import { hasCode } from '../lib/has-code.ts'
 import { groupsOf, scopesOf } from '../user-pool/claims.ts'
+import { copyOfTokens, type HeldTokens } from '../user-pool/sign-in-handle.ts'
 import type { Tokens } from '../user-pool/tokens.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
 import { type Handler, handler } from './handler.ts'
 import { Caller, type CognitoAuth } from './request.ts'
-import { endSignIn, keepTokens, showTokens, signedInAt, storedTokens } from './signed-in.ts'
+import { endSignIn, keepTokens, passOver, showTokens, signedInAt, storedTokens } from './signed-in.ts'
 import { isStale, type StaleBefore } from './stale.ts'
 
 /** What ends a sign-in, instead of failing the request. */
@@ -49,14 +50,21 @@ export function session(options: SessionOptions): Handler {
 
   return handler(async (req) => {
     if (req.cognito) return 'next'
-    let stored: Tokens | undefined
+    let held: HeldTokens | undefined
     try {
-      stored = storedTokens(req)
-      if (!stored || !userPool.signIns.owns(stored)) return 'next'
+      held = storedTokens(req)
+      if (!held || !userPool.signIns.owns(held)) return 'next'
       // Before any refresh, which must not prolong the sign-in.
       assertRecent(signedInAt(req), maxAgeSeconds)
+      const stored = await userPool.signIns.find(held)
+      if (!stored) {
+        passOver(req)
+        return 'next'
+      }
       const current = await currentTokens(stored)
-      if (current.tokens.accessToken === stored.accessToken) showTokens(req, stored)
+      // A sign-in with a record of its own is not in the session.
+      if (current.tokens.signIn) showTokens(req, copyOfTokens(current.tokens))
+      else if (current.tokens.accessToken === stored.accessToken) showTokens(req, stored)
       else await keepTokens(req, current.tokens)
       // Who signed out while this request was waiting stays signed out; what was just saved goes again.
       if (userPool.signIns.hasEnded(stored)) throw new SessionEndedError('The user has signed out.')
@@ -65,7 +73,7 @@ export function session(options: SessionOptions): Handler {
       req.cognito = callerOf(current)
     } catch (error) {
       if (!hasCode<Ended>(error, 'ERR_COGNITO_SESSION_ENDED', 'ERR_COGNITO_INVALID_TOKEN')) throw error
-      if (stored) void userPool.signIns.end(stored)
+      if (held) void userPool.signIns.end(held).catch(() => undefined)
       await endSignIn(req, error)
     }
     return 'next'

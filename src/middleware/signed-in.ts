@@ -1,5 +1,4 @@
 import { type CognitoError, ConfigurationError, SessionEndedError } from '../errors.ts'
-import { redacted } from '../lib/redacted.ts'
 import {
   requireSession,
   type Session,
@@ -8,6 +7,7 @@ import {
   SIGNED_IN_KEY,
   storeCall,
 } from '../lib/session.ts'
+import { copyOfTokens, handleOf, type HeldTokens } from '../user-pool/sign-in-handle.ts'
 import { areTokens, signInId, type Tokens } from '../user-pool/tokens.ts'
 import type { Request } from './handler.ts'
 
@@ -31,12 +31,12 @@ const TOKENS_KEY = 'cognitoTokens'
 const ENDED = Symbol('cognito sign-in ended')
 
 /**
- * The tokens of the signed-in user, or `undefined` for an anonymous request and for users of other strategies.
+ * The tokens of the signed-in user or the handle that leads to them, or `undefined` for an anonymous request and for users of other strategies.
  * Not verified here. Throws {@link SessionEndedError} for what the store has damaged, and
  * {@link ConfigurationError} where a wrong wiring would look like nobody being signed in, and end in a login
  * loop.
  */
-export function storedTokens({ user, session, sessionID }: SessionRequest): Tokens | undefined {
+export function storedTokens({ user, session, sessionID }: SessionRequest): HeldTokens | undefined {
   if (user === undefined || user === null) {
     if (!session?.passport?.user) return undefined
     throw new ConfigurationError(
@@ -44,10 +44,13 @@ export function storedTokens({ user, session, sessionID }: SessionRequest): Toke
     )
   }
   const own = user.tokens
+  // A record of its own is newer than what any session holds.
+  const signIn = handleOf(own)
+  if (signIn) return { signIn }
   if (areTokens(own)) {
     const kept = session?.[TOKENS_KEY] as KeptTokens | undefined
     const lent = typeof kept?.of === 'string' && kept.of === signInId(own) && areTokens(kept.tokens)
-    return redacted({ ...(lent ? kept.tokens : own) })
+    return copyOfTokens(lent ? kept.tokens : own)
   }
   if (sessionID === undefined || session?.[SIGNED_IN_KEY] !== sessionID) return undefined
   if (areDamaged(own)) throw new SessionEndedError('The session store holds no usable tokens.')
@@ -86,7 +89,7 @@ export async function keepTokens(req: SessionRequest, tokens: Tokens): Promise<v
     session[TOKENS_KEY] = { of: signInId(user.tokens), tokens } satisfies KeptTokens
   }
   // A copy: what the app does to req.user.tokens must not reach other requests of the sign-in.
-  showTokens(req, redacted({ ...tokens }))
+  showTokens(req, copyOfTokens(tokens))
   await sessionCall(session, 'save')
 }
 
@@ -111,7 +114,7 @@ export async function endSignIn(req: SessionRequest, error: CognitoError): Promi
  * The tokens to revoke at sign-out. A wiring that loses them must not keep anybody signed in, so nothing is
  * thrown.
  */
-export function tokensToEnd(req: SessionRequest): Tokens | undefined {
+export function tokensToEnd(req: SessionRequest): HeldTokens | undefined {
   try {
     return storedTokens(req)
   } catch {
@@ -123,6 +126,11 @@ export function tokensToEnd(req: SessionRequest): Tokens | undefined {
 export async function destroySession(req: SessionRequest): Promise<void> {
   req.user = undefined
   if (req.session) await sessionCall(req.session, 'destroy')
+}
+
+/** Nobody is signed in for this request; the session stays as it is, for processes that can read what it leads to. */
+export function passOver(req: SessionRequest): void {
+  req.user = undefined
 }
 
 /** Why the sign-in of this request ended just now, if it did. */

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { unverifiedPayload } from '../lib/unverified.ts'
 import type { Tokens } from './tokens.ts'
 import type { VerifiedTokens } from './user.ts'
 
@@ -38,6 +39,7 @@ export class KnownSignIns {
   readonly #signIns: LRUCache<string, SignIn>
   /** Those that must not be forgotten now, however many others come. */
   readonly #busy = new Map<string, SignIn>()
+  readonly #work = new Set<Promise<unknown>>()
 
   /** `max` sign-ins; the one that was not seen for the longest time falls out. */
   constructor(max = MAX_SIGN_INS) {
@@ -63,12 +65,20 @@ export class KnownSignIns {
   /** Runs work on a sign-in that must be known to everyone until the work is done. */
   async whileBusy<T>(signIn: SignIn, work: () => Promise<T>): Promise<T> {
     this.#busy.set(signIn.token, signIn)
+    const working = work()
+    this.#work.add(working)
     try {
-      return await work()
+      return await working
     } finally {
+      this.#work.delete(working)
       this.#busy.delete(signIn.token)
       this.#remember(signIn)
     }
+  }
+
+  /** Resolves when all work that is under way has ended. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#work)
   }
 
   /** From the given tokens to the newest: one step for each rotated refresh token. */
@@ -83,9 +93,32 @@ export class KnownSignIns {
     return chain
   }
 
+  /** The newest tokens known of the sign-in that `tokens` belong to. */
+  latest(tokens: Tokens): Tokens {
+    const known = this.get(tokens)
+    if (!known?.next) return tokens
+    const newest = this.chain(tokens).at(-1) as Tokens
+    // Without rotation another process may have refreshed after this one, or in the same second: then the session has
+    // tokens that this process did not replace. Two processes that each preferred their own would write it in turns.
+    const sameFamily = newest.refreshToken === tokens.refreshToken && newest.idToken !== tokens.idToken
+    const isNew = sameFamily && known.replaced !== tokens.idToken
+    return isNew && issuedAt(tokens) >= issuedAt(newest) ? tokens : newest
+  }
+
+  /** Whether the sign-in that `tokens` belong to has ended. */
+  haveEnded(tokens: Tokens): boolean {
+    const known = this.get(tokens)
+    if (!known?.next) return known?.ended === true
+    return this.chain(tokens).some((one) => this.get(one)?.ended === true)
+  }
+
   #remember(signIn: SignIn): void {
     this.#signIns.set(signIn.token.slice(-KEY_LENGTH), signIn)
   }
+}
+
+function issuedAt({ idToken }: Tokens): number {
+  return Number(unverifiedPayload(idToken)['iat'] ?? 0)
 }
 
 function tokenOf({ refreshToken, idToken }: Tokens): string {

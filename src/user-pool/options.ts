@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { ConfigurationError } from '../errors.ts'
 import {
@@ -11,6 +10,8 @@ import {
 } from '../lib/assert.ts'
 import type { Claims } from './claims.ts'
 import { type Fetch, limitedFetch } from '../lib/limited-fetch.ts'
+import { sealingKeys } from '../shared-store/sealing-keys.ts'
+import { optionalStore, type SharedStore } from '../shared-store/shared-store.ts'
 import { dnsSuffix, prefixDomainHost } from './region.ts'
 
 /** What `new UserPool()` takes. */
@@ -58,6 +59,14 @@ export interface UserPoolOptions {
    * the first one seals and all of them open. Default: a random one, good for one process and until it ends.
    */
   sealingKey?: string | readonly string[] | undefined
+  /**
+   * What the processes of an app share: sign-ins are kept there instead of in the session, are refreshed by one process at a
+   * time, and end everywhere. `redisStore({ client })` of `passport-cognito-identity/redis`, or `memoryStore()`. Needs a
+   * `sealingKey`. Default: every process by itself, with the tokens in the session.
+   */
+  store?: SharedStore | undefined
+  /** How long the app client's refresh tokens are good for, in days, as it is set there: so long a sign-in is kept in the `store`. Default 30. */
+  refreshTokenValidityDays?: number | undefined
   /** What authenticator apps show beside the user's name. Default: the domain's host, else the pool id. */
   totpIssuer?: string | undefined
 }
@@ -83,6 +92,8 @@ export interface UserPoolConfiguration {
   endpoint: string
   client: CognitoIdentityProviderClient | undefined
   sealingKeys: readonly string[]
+  store: SharedStore | undefined
+  refreshTokenValidityDays: number
   totpIssuer: string
 }
 
@@ -102,6 +113,8 @@ const known = [
   'fetch',
   'client',
   'sealingKey',
+  'store',
+  'refreshTokenValidityDays',
   'totpIssuer',
 ] as const
 const owner = 'UserPool'
@@ -152,7 +165,9 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
     endpoint,
     client: sdkClient(options.client),
-    sealingKeys: sealingKeys(options.sealingKey),
+    sealingKeys: sealingKeys(owner, options.sealingKey, options.store),
+    store: optionalStore(owner, options.store),
+    refreshTokenValidityDays: days(options.refreshTokenValidityDays),
     totpIssuer:
       optionalText(owner, 'totpIssuer', options.totpIssuer, '"My Shop"') ?? domain?.hostname ?? userPoolId,
   }
@@ -167,14 +182,9 @@ function sdkClient(client: unknown): CognitoIdentityProviderClient | undefined {
   )
 }
 
-function sealingKeys(value: unknown): string[] {
-  if (value === undefined) return [randomBytes(32).toString('base64url')]
-  const keys: unknown[] = Array.isArray(value) ? value : [value]
-  const strong = (key: unknown): key is string => typeof key === 'string' && key.length >= 32
-  if (keys.length > 0 && keys.every(strong)) return keys
-  throw new ConfigurationError(
-    `${owner}: "sealingKey" must be a secret of 32 characters or more, or a list of such, for example process.env.SEALING_KEY.`,
-  )
+/** As Cognito allows: an hour to ten years. */
+function days(value: unknown): number {
+  return optionalNumber(owner, 'refreshTokenValidityDays', value, { min: 1 / 24, max: 3_650, fallback: 30 })
 }
 
 function poolId(value: unknown): { userPoolId: string; region: string } {

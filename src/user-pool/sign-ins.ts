@@ -1,13 +1,15 @@
-import { type InvalidTokenError, SessionEndedError } from '../errors.ts'
-import { hasCode } from '../lib/has-code.ts'
+import { SessionEndedError, UnavailableError } from '../errors.ts'
+import { within } from '../lib/within.ts'
 import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
 import { KnownSignIns, type SignIn } from './known-sign-ins.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { refreshFailure, unlessStale } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
-import { redacted } from '../lib/redacted.ts'
-import type { Tokens } from './tokens.ts'
+import { Renewal } from './renewal.ts'
+import type { SharedSignIns } from './shared-sign-ins.ts'
+import { copyOfTokens, handleOf, type HeldTokens, type SignInHandle } from './sign-in-handle.ts'
+import { areTokens, type Tokens } from './tokens.ts'
 import { unverifiedPayload } from '../lib/unverified.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
 
@@ -16,37 +18,55 @@ import { type VerifiedTokens, verifyTokens } from './user.ts'
  * waiting request.
  */
 const BACK_OFF_MS = 1_000
+/** A sign-out does not wait longer for signing keys that may be needed, in milliseconds. */
+const VERIFICATION_LIMIT_MS = 2_500
+
+/** What the sign-ins of a pool are made of. */
+export interface SignInsParts {
+  pool: UserPoolConfiguration
+  verifier: Verifier
+  denylist: Denylist
+  refreshTokens: RefreshTokens
+  /** With a pool that has a shared store. */
+  shared?: SharedSignIns | undefined
+  known?: KnownSignIns
+}
 
 /**
  * The sign-ins of a pool in this process: one refresh per sign-in however many requests ask, its result
  * remembered for those that read their session too early, and the end of a sign-in known to everyone who still
- * holds its tokens.
+ * holds its tokens. With a shared store the same holds for all processes together.
  */
 export class SignIns {
   readonly #pool: UserPoolConfiguration
   readonly #verifier: Verifier
   readonly #denylist: Denylist
   readonly #refreshTokens: RefreshTokens
+  readonly #shared: SharedSignIns | undefined
   readonly #known: KnownSignIns
+  readonly #renewal: Renewal
 
-  constructor(
-    pool: UserPoolConfiguration,
-    verifier: Verifier,
-    denylist: Denylist,
-    refreshTokens: RefreshTokens,
-    known = new KnownSignIns(),
-  ) {
+  constructor({ pool, verifier, denylist, refreshTokens, shared, known = new KnownSignIns() }: SignInsParts) {
     this.#known = known
     this.#pool = pool
     this.#verifier = verifier
     this.#denylist = denylist
     this.#refreshTokens = refreshTokens
+    this.#shared = shared
+    this.#renewal = new Renewal({
+      refreshTokens,
+      verifier,
+      shared,
+      hasEnded: (tokens) => this.hasEnded(tokens),
+    })
   }
 
-  /** True for the tokens of a sign-in with this pool and app client; told from the unverified ID token. */
-  owns(tokens: Tokens): boolean {
-    const { idToken } = tokens
-    if (this.#known.get(tokens)?.own?.tokens.idToken === idToken) return true
+  /** True for the tokens of a sign-in with this pool and app client; told from the handle, or the unverified ID token. */
+  owns(held: HeldTokens): boolean {
+    if (this.#sharedHandle(held)) return true
+    if (!areTokens(held)) return false
+    const { idToken } = held
+    if (this.#known.get(held)?.own?.tokens.idToken === idToken) return true
     return this.issued(idToken) && unverifiedPayload(idToken)['aud'] === this.#pool.clientId
   }
 
@@ -61,38 +81,61 @@ export class SignIns {
     return (clientId ?? aud) === this.#pool.clientId
   }
 
-  /** The newest tokens known of the sign-in that `tokens` belong to. */
-  latest(tokens: Tokens): Tokens {
-    const known = this.#known.get(tokens)
-    if (!known?.next) return tokens
-    const newest = this.#known.chain(tokens).at(-1) as Tokens
-    // Without rotation another process may have refreshed after this one, or in the same second: then the session has
-    // tokens that this process did not replace. Two processes that each preferred their own would write it in turns.
-    const sameFamily = newest.refreshToken === tokens.refreshToken && newest.idToken !== tokens.idToken
-    const isNew = sameFamily && known.replaced !== tokens.idToken
-    return isNew && issuedAt(tokens) >= issuedAt(newest) ? tokens : newest
+  /** Keeps a new sign-in where its pool keeps them. Gives its tokens, for a session. Rejects with UnavailableError. */
+  async keep(verified: VerifiedTokens): Promise<Tokens> {
+    return this.#shared ? this.#shared.keep(verified) : verified.tokens
   }
 
   /**
-   * Ends the sign-in in this process: refreshes and credential handles that hold any of its tokens reject from
-   * now on. When the promise has resolved (it never rejects), bearer tokens of the sign-in are refused too.
+   * The tokens that a session holds, or that its handle leads to; `undefined` where what is kept under the handle cannot be
+   * read. Throws SessionEndedError and UnavailableError.
    */
-  end(tokens: Tokens): Promise<void> {
-    for (const known of this.#known.chain(tokens)) {
+  find(held: HeldTokens): Tokens | Promise<Tokens | undefined> | undefined {
+    const signIn = this.#sharedHandle(held)
+    return this.#shared && signIn ? this.#shared.find(signIn) : areTokens(held) ? held : undefined
+  }
+
+  /** The newest tokens known of the sign-in that `tokens` belong to. */
+  latest(tokens: Tokens): Tokens {
+    return this.#known.latest(tokens)
+  }
+
+  /** Whether these are the tokens of the sign-in still, so that nobody need be asked. */
+  isLatest(tokens: Tokens): boolean {
+    const signIn = this.#sharedHandle(tokens)
+    if (signIn && !this.#shared?.isFresh(signIn)) return false
+    return !this.hasEnded(tokens) && this.latest(tokens).idToken === tokens.idToken
+  }
+
+  /**
+   * Ends the sign-in: refreshes and credential handles that hold any of its tokens reject from now on. When the promise has
+   * resolved, bearer tokens of the sign-in are refused too, with a shared store in every process. Rejects with
+   * UnavailableError when the shared store cannot be told.
+   */
+  async end(held: HeldTokens): Promise<void> {
+    const signIn = this.#sharedHandle(held)
+    const ends: Promise<void>[] = areTokens(held) ? [...this.#endHere(held), this.#deny(held)] : []
+    if (this.#shared && signIn) ends.push(this.#shared.end(signIn))
+    const failed = (await Promise.allSettled(ends)).find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+
+  #endHere(tokens: Tokens): Promise<void>[] {
+    return this.#known.chain(tokens).map((known) => {
       const signIn = this.#known.of(known)
       signIn.ended = true
       // What a refresh brought and nobody has seen: without this it would outlive the sign-in.
       if (signIn.unverified) void this.#refreshTokens.revoke(signIn.unverified).catch(() => undefined)
       signIn.unverified = undefined
-      this.#denylist.add(signIn.own?.idClaims.origin_jti)
-    }
-    return this.#deny(tokens)
+      return this.#denylist.add(signIn.own?.idClaims.origin_jti)
+    })
   }
 
   /** Only what an authentic token says: whoever makes one up must not end the sign-in of somebody else. */
   async #deny({ idToken }: Tokens): Promise<void> {
-    const claims = await this.#verifier.verify(idToken, { tokenUse: 'id' }).catch(() => undefined)
-    this.#denylist.add(claims?.origin_jti)
+    const verifying = this.#verifier.verify(idToken, { tokenUse: 'id' })
+    const claims = await within(verifying, VERIFICATION_LIMIT_MS).catch(() => undefined)
+    await this.#denylist.add(claims?.origin_jti)
   }
 
   /** When its tokens were refreshed here last, by this machine's clock. */
@@ -101,25 +144,28 @@ export class SignIns {
   }
 
   /** True after {@link end}. */
-  hasEnded(tokens: Tokens): boolean {
-    const known = this.#known.get(tokens)
-    if (!known?.next) return known?.ended === true
-    return this.#known.chain(tokens).some((one) => this.#known.get(one)?.ended === true)
+  hasEnded(held: HeldTokens): boolean {
+    const signIn = this.#sharedHandle(held)
+    return (
+      (signIn && this.#shared?.hasEnded(signIn)) === true || (areTokens(held) && this.#known.haveEnded(held))
+    )
   }
 
   /**
    * The sign-in's newest tokens, verified; refreshed first if they have expired. Throws like {@link refresh},
    * and InvalidTokenError.
    */
-  async current(tokens: Tokens): Promise<VerifiedTokens> {
-    if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
+  async current(held: Tokens): Promise<VerifiedTokens> {
+    if (this.hasEnded(held)) throw signedOut()
+    const tokens = await this.find(held)
+    if (!tokens) throw new UnavailableError('The record of the sign-in cannot be read.')
     const latest = this.latest(tokens)
     const signIn = this.#known.of(latest)
     try {
       const { own } = signIn
       if (own && isSame(own.tokens, latest) && (await this.#verifyAgain(own))) return own
       // A copy: what the app does to the tokens of one request must not reach the others.
-      return (signIn.own = await verifyTokens(this.#verifier, Object.freeze(redacted({ ...latest }))))
+      return (signIn.own = await verifyTokens(this.#verifier, Object.freeze(copyOfTokens(latest))))
     } catch (error) {
       unlessStale(error)
     }
@@ -143,7 +189,7 @@ export class SignIns {
    */
   async refresh(tokens: Tokens): Promise<VerifiedTokens> {
     const latest = this.latest(tokens)
-    if (this.hasEnded(tokens)) throw new SessionEndedError('The user has signed out.')
+    if (this.hasEnded(tokens)) throw signedOut()
     if (latest.idToken !== tokens.idToken) {
       const current = await verifyTokens(this.#verifier, latest).catch(unlessStale)
       if (current) return current
@@ -156,23 +202,16 @@ export class SignIns {
     return signIn.refreshing
   }
 
+  /** Resolves when no refresh is under way. Rejects when one could not be saved. */
+  async close(): Promise<void> {
+    await this.#known.idle()
+    await this.#shared?.close()
+  }
+
   async #refresh(signIn: SignIn, tokens: Tokens): Promise<VerifiedTokens> {
     try {
-      const refreshed = Object.freeze(
-        await this.#refreshTokens.redeemOnce(tokens, signIn.unverified, this.#verifier),
-      )
-      signIn.unverified = refreshed
-      if (signIn.ended) await this.#discard(tokens, refreshed)
-      const verified = await verifyTokens(this.#verifier, refreshed).catch(async (error: unknown) => {
-        const refused = hasCode<InvalidTokenError>(error, 'ERR_COGNITO_INVALID_TOKEN') ? error : undefined
-        // The app itself refuses this user: that ends the sign-in, and is no fault of Cognito.
-        if (refused?.reason === 'revoked') await this.#discard(tokens, refreshed)
-        throw error
-      })
-      if (signIn.ended) await this.#discard(tokens, refreshed)
-      if (verified.idClaims.sub !== unverifiedPayload(tokens.idToken)['sub']) {
-        throw new SessionEndedError('The refresh brought the tokens of another user.')
-      }
+      const verified = await this.#renewal.renew(signIn, tokens, this.#sharedHandle(tokens))
+      const refreshed = verified.tokens
       signIn.next = refreshed
       signIn.replaced = tokens.idToken
       this.#known.of(refreshed).refreshedAt = Date.now()
@@ -186,17 +225,15 @@ export class SignIns {
     }
   }
 
-  /** The user signed out while the refresh was under way: nothing of it may live on. */
-  async #discard(old: Tokens, refreshed: Tokens): Promise<never> {
-    if (refreshed.refreshToken !== undefined && refreshed.refreshToken !== old.refreshToken) {
-      await this.#refreshTokens.revoke(refreshed).catch(() => undefined)
-    }
-    throw new SessionEndedError('The user has signed out.')
+  #sharedHandle(held: HeldTokens): SignInHandle | undefined {
+    if (!this.#shared) return undefined
+    const signIn = handleOf(held)
+    return signIn && this.#shared.owns(signIn) ? signIn : undefined
   }
 }
 
-function issuedAt({ idToken }: Tokens): number {
-  return Number(unverifiedPayload(idToken)['iat'] ?? 0)
+function signedOut(): SessionEndedError {
+  return new SessionEndedError('The user has signed out.')
 }
 
 /** Whether a time that was `spanMs` away when it was set is still to come; a clock that was set back does not make it longer. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { ConfigurationError } from '../errors.ts'
 import { redacted } from '../lib/redacted.ts'
+import type { SignInHandle } from './sign-in-handle.ts'
 
 /**
  * The tokens of one sign-in, raw. Inspected, they show `[redacted]`; as JSON they are whole, so that a session
@@ -15,6 +16,8 @@ export interface Tokens {
   deviceKey?: string
   /** `api` for a direct sign-in: such tokens are refreshed and revoked there, not at the managed login. */
   obtainedBy?: 'api'
+  /** Where they are kept, with a pool that has a shared store; as JSON this is all that shows of them. */
+  signIn?: SignInHandle
 }
 
 /**

@@ -1,7 +1,7 @@
 import { CallbackError, InvalidTokenError } from '../errors.ts'
 import { brand, requireText, requireUrl } from '../lib/assert.ts'
-import { redacted } from '../lib/redacted.ts'
 import { Seal } from '../lib/seal.ts'
+import { LimitedStore } from '../shared-store/limited-store.ts'
 import { Account } from './account/account.ts'
 import {
   assertRequirements,
@@ -17,6 +17,9 @@ import { requireDomain } from './oauth-client.ts'
 import { Denylist } from './denylist.ts'
 import { configureUserPool, type UserPoolConfiguration, type UserPoolOptions } from './options.ts'
 import { RefreshTokens } from './refresh-tokens.ts'
+import { SharedDenylist } from './shared-denylist.ts'
+import { SharedSignIns } from './shared-sign-ins.ts'
+import { copyOfTokens } from './sign-in-handle.ts'
 import { SignIns } from './sign-ins.ts'
 import type { Challenge, ChallengeAnswer } from './sign-in/challenge.ts'
 import { Conversations } from './sign-in/conversation.ts'
@@ -73,7 +76,10 @@ export class UserPool {
   readonly devices: Devices
   readonly #configuration: UserPoolConfiguration
   readonly #refreshTokens: RefreshTokens
+  readonly #denylist: Denylist
+  readonly #sharedSignIns: SharedSignIns | undefined
   readonly #direct: SignInParts
+  readonly #store: LimitedStore | undefined
 
   constructor(options: UserPoolOptions) {
     const configuration = configureUserPool(options)
@@ -85,11 +91,22 @@ export class UserPool {
     this.loginsKey = configuration.loginsKey
     this.domain = configuration.domain?.href
     this.#configuration = configuration
-    const denylist = new Denylist()
-    this.verifier = createVerifier(configuration, denylist)
+    const store =
+      configuration.store && new LimitedStore(configuration.store, (message) => this.#heard(message))
+    this.#store = store
+    this.#denylist = new Denylist(store && new SharedDenylist(configuration, store))
+    this.verifier = createVerifier(configuration, this.#denylist)
     const idp = new CognitoIdp(configuration)
     this.#refreshTokens = new RefreshTokens(configuration, idp)
-    this.signIns = new SignIns(configuration, this.verifier, denylist, this.#refreshTokens)
+    this.#sharedSignIns =
+      store && new SharedSignIns(configuration, store, (tokens) => this.#refreshTokens.revoke(tokens))
+    this.signIns = new SignIns({
+      pool: configuration,
+      verifier: this.verifier,
+      denylist: this.#denylist,
+      refreshTokens: this.#refreshTokens,
+      shared: this.#sharedSignIns,
+    })
     this.account = new Account({ pool: configuration, idp })
     this.devices = new Devices(configuration, idp)
     this.#direct = {
@@ -113,10 +130,14 @@ export class UserPool {
     return this.verifier.verify(token, requirements)
   }
 
-  /** The user that tokens speak of, after verifying both. For `req.login()`. Throws like {@link verify}. */
+  /**
+   * The user that tokens speak of, after verifying both. For `req.login()`: with a `store`, the sign-in is kept there from now on.
+   * Throws like {@link verify}.
+   */
   async user(tokens: Tokens, checks: { nonce?: string } = {}): Promise<CognitoUser> {
     assertTokens('user', tokens)
-    return toUser(await verifyTokens(this.verifier, tokens, checks))
+    const verified = await verifyTokens(this.verifier, tokens, checks)
+    return toUser({ ...verified, tokens: await this.signIns.keep(verified) })
   }
 
   /**
@@ -173,7 +194,7 @@ export class UserPool {
     assertTokens('refresh', areTokens(tokens) ? tokens : undefined)
     const refreshed = await this.signIns.refresh(tokens)
     // A copy: what the app does to its tokens must not reach the requests of the sign-in.
-    return toUser({ ...refreshed, tokens: redacted({ ...refreshed.tokens }) })
+    return toUser({ ...refreshed, tokens: copyOfTokens(refreshed.tokens) })
   }
 
   /**
@@ -192,6 +213,21 @@ export class UserPool {
   logoutUrl(returnTo: string): URL {
     requireUrl('logoutUrl', 'returnTo', returnTo, '"https://app.example.com/"')
     return logoutUrl(this.#configuration, returnTo)
+  }
+
+  /**
+   * Waits for refreshes under way, and hears of other processes no longer. The `store` and its connection stay open. May be
+   * called twice.
+   */
+  async close(): Promise<void> {
+    await this.signIns.close().finally(() => this.#store?.close())
+  }
+
+  /** What another process, or this one, said in the shared store. */
+  #heard(message: string): void {
+    const [type = '', key = '', originJti = ''] = message.split(' ')
+    if (type === 'denied') this.#denylist.heard(key, originJti)
+    else this.#sharedSignIns?.heard(type, key)
   }
 
   /** Throws {@link ConfigurationError} when the pool has no `domain`. @internal */

@@ -55,10 +55,13 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
   }
 
   function assertNotRevoked(claims: Claims): Promise<void> | undefined {
-    if (denylist.has(claims.origin_jti)) {
-      throw new InvalidTokenError('revoked', 'The sign-in that the token belongs to has ended.')
-    }
-    return pool.isRevoked && askTheApp(pool.isRevoked, claims, pool.timeoutMs)
+    const denied = denylist.has(claims.origin_jti)
+    if (denied === true) throw ended()
+    if (denied === false) return pool.isRevoked && askTheApp(pool.isRevoked, claims, pool.timeoutMs)
+    return denied.then((is) => {
+      if (is) throw ended()
+      return pool.isRevoked && askTheApp(pool.isRevoked, claims, pool.timeoutMs)
+    })
   }
 
   /** A token that was checked before, if it is still in its time. */
@@ -84,6 +87,10 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
     verified.set(entry)
     return entry
   }
+}
+
+function ended(): InvalidTokenError {
+  return new InvalidTokenError('revoked', 'The sign-in that the token belongs to has ended.')
 }
 
 /** An answer that does not come is no permission. */

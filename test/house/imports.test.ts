@@ -11,8 +11,8 @@ const mayImport: Record<string, readonly string[]> = {
   index: ['errors', 'identity', 'middleware', 'shared-store', 'strategy', 'user-pool'],
   strategy: ['errors', 'lib', 'user-pool'],
   middleware: ['errors', 'identity', 'lib', 'user-pool'],
-  'user-pool': ['errors', 'lib'],
-  identity: ['errors', 'lib'],
+  'user-pool': ['errors', 'lib', 'shared-store'],
+  identity: ['errors', 'lib', 'shared-store'],
   'shared-store': ['errors', 'lib'],
   errors: [],
   // Checks of options throw the one error that stands for a wrong option.

@@ -1,0 +1,69 @@
+import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import { UnavailableError } from '../errors.ts'
+import type { LimitedStore } from '../shared-store/limited-store.ts'
+import type { UserPoolConfiguration } from './options.ts'
+
+/** No ID or access token of Cognito lives longer than a day. */
+const LONGEST_TOKEN_MS = 24 * 60 * 60_000
+/** What others end is heard of at once; a message that was lost is made up for within this time, in milliseconds. */
+const RECHECK_MS = 60_000
+/** While the store is away, sign-ins that were looked up before count for this long. */
+const UNCHECKED_LIMIT_MS = 5 * 60_000
+/** Some 150 bytes each. */
+const MAX_CHECKED = 10_000
+
+/** Sign-ins that have ended in any process, by `origin_jti`, while their tokens have not expired. */
+export class SharedDenylist {
+  readonly #store: LimitedStore
+  readonly #scope: string
+  /** When each was looked up last, by the clock that nobody sets. */
+  readonly #checked = new LRUCache<string, number>({ max: MAX_CHECKED })
+  readonly #looking = new Map<string, Promise<boolean>>()
+
+  constructor({ issuer }: UserPoolConfiguration, store: LimitedStore) {
+    this.#store = store
+    this.#scope = issuer
+  }
+
+  /** Rejects with UnavailableError when the store does not keep it. */
+  async add(originJti: string): Promise<void> {
+    try {
+      await this.#store.set(this.#key(originJti), '1', { ttlMs: LONGEST_TOKEN_MS })
+    } finally {
+      this.#store.publish(`denied ${this.#key(originJti)} ${originJti}`)
+    }
+  }
+
+  /** Whether it has ended. Rejects with UnavailableError when that cannot be told, and has not been for a while. */
+  has(originJti: string): boolean | Promise<boolean> {
+    const checkedAt = this.#checked.get(originJti)
+    if (checkedAt !== undefined && performance.now() - checkedAt < RECHECK_MS) return false
+    const looking =
+      this.#looking.get(originJti) ??
+      this.#look(originJti, checkedAt).finally(() => this.#looking.delete(originJti))
+    this.#looking.set(originJti, looking)
+    return looking
+  }
+
+  /** The sign-in that a message is about, if it is one of this pool. */
+  heard(key: string, originJti: string): string | undefined {
+    return key === this.#key(originJti) ? originJti : undefined
+  }
+
+  async #look(originJti: string, checkedAt = Number.NEGATIVE_INFINITY): Promise<boolean> {
+    const askedAt = performance.now()
+    try {
+      const denied = (await this.#store.get(this.#key(originJti))) !== undefined
+      if (!denied) this.#checked.set(originJti, askedAt)
+      return denied
+    } catch (error) {
+      if (error instanceof UnavailableError && askedAt - checkedAt < UNCHECKED_LIMIT_MS) return false
+      throw error
+    }
+  }
+
+  #key(originJti: string): string {
+    return `denied:{${hash('sha256', `${this.#scope}\n${originJti}`, 'base64url')}}`
+  }
+}

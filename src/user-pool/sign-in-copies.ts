@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache'
+import { copyOfTokens, type SignInHandle } from './sign-in-handle.ts'
+import type { FoundRecord } from './sign-in-records.ts'
+
+/** A record as this process saw it last. */
+export interface Copy extends FoundRecord {
+  readonly sub: string
+  /** When it was asked for, by the clock that nobody sets. */
+  readonly checkedAt: number
+  /** When another process said that it had replaced it. */
+  readonly changedAt: number
+  /** It could not be written: what is in the store is older. */
+  readonly unsaved: boolean
+}
+
+/** Others' changes are heard of at once; a message that was lost is made up for within this time, in milliseconds. */
+const RECHECK_MS = 60_000
+/** Some 7 kB each. */
+const MAX_COPIES = 10_000
+const MAX_ENDED = 50_000
+
+/** What this process knows of the shared sign-ins of a pool: a bounded memory. */
+export class SignInCopies {
+  readonly #copies = new LRUCache<string, Copy>({ max: MAX_COPIES })
+  readonly #ended = new LRUCache<string, true>({ max: MAX_ENDED })
+
+  get({ id, sub }: SignInHandle): Copy | undefined {
+    const copy = this.#copies.get(id)
+    return copy?.sub === sub ? copy : undefined
+  }
+
+  /** The copy, if nobody need look whether it has changed. */
+  fresh(signIn: SignInHandle): Copy | undefined {
+    const copy = this.get(signIn)
+    if (!copy || copy.checkedAt <= copy.changedAt) return undefined
+    return performance.now() - copy.checkedAt < RECHECK_MS ? copy : undefined
+  }
+
+  /** Keeps what was read or written; with the very same tokens where it is what is known, since whoever verified those knows them. */
+  keep(
+    { id, sub }: SignInHandle,
+    { tokens, unverified, raw }: FoundRecord,
+    { checkedAt = performance.now(), unsaved = false }: { checkedAt?: number; unsaved?: boolean } = {},
+  ): Copy {
+    const known = this.#copies.peek(id)
+    const copy = {
+      sub,
+      tokens: known?.raw === raw && !known.unsaved && !unsaved ? known.tokens : copyOfTokens(tokens),
+      unverified,
+      raw,
+      checkedAt,
+      changedAt: known?.changedAt ?? Number.NEGATIVE_INFINITY,
+      unsaved,
+    }
+    this.#copies.set(id, copy)
+    return copy
+  }
+
+  /** Another process has replaced the record. */
+  changed(id: string): void {
+    const copy = this.#copies.peek(id)
+    if (copy) this.#copies.set(id, { ...copy, changedAt: performance.now() })
+  }
+
+  ended(id: string): void {
+    this.#copies.delete(id)
+    this.#ended.set(id, true)
+  }
+
+  hasEnded({ id }: SignInHandle): boolean {
+    return this.#ended.has(id)
+  }
+}
