@@ -4,44 +4,19 @@ import { summarise } from '../lib/cause.ts'
 import { Events } from '../lib/events.ts'
 import type { CacheKey } from './cache-key.ts'
 import type { CognitoIdentityCredentials } from './credentials.ts'
+import { emptyEntry, type Entry, failureOf, fill, left, passed, URGENT_MS } from './credentials-entry.ts'
+import type { SharedCredentials } from './shared-credentials.ts'
 
-/** The AWS SDK asks again from this point on, and then at every request. */
-const RENEW_BEFORE_MS = 5 * 60_000
-/** Renewals begin at a random moment of this span, so that a crowd that expires together does not call together. */
-const SPREAD_MS = 90_000
-/** Later than this nobody is given the old ones without an attempt to get new ones. */
-const URGENT_MS = 60_000
-/** After a failure the same answer is given for this long, so that a fault is not multiplied by all who wait. */
-const BACK_OFF_MS = 1_000
-/** While the old ones are still good there is more time. */
-const LONGEST_BACK_OFF_MS = 30_000
-
+/** Of what others share, changes are heard of at once; a message that was lost is made up for within this time. */
+const RECHECK_MS = 60_000
+/** Credentials of another process count for so much less: its clock may be another. */
+const CLOCK_MARGIN_MS = 5 * 60_000
 /** Fetches credentials: the enhanced or the classic flow, with the tokens of whoever asks. */
 export type Load = () => Promise<CognitoIdentityCredentials>
 
-interface Entry {
-  credentials: CognitoIdentityCredentials | undefined
-  loaded: Moment
-  /** Milliseconds from then until they expire. */
-  lifeMs: number
-  /** Milliseconds from then until they are to be renewed. */
-  freshMs: number
-  loading: Promise<CognitoIdentityCredentials> | undefined
-  failure: { error: unknown; until: number; count: number } | undefined
-}
-
-/**
- * A point in time by the wall clock and by the one that nobody sets. Of what has passed since, the larger counts: a clock
- * that is set back gives no credentials a longer life.
- */
-interface Moment {
-  readonly wall: number
-  readonly tick: number
-}
-
 /** What the channel `passport-cognito-identity:credentials` says. */
 export interface CredentialsEvent {
-  type: 'hit' | 'loaded' | 'renewed' | 'served_while_renewal_fails' | 'refused' | 'failed'
+  type: 'hit' | 'loaded' | 'adopted' | 'renewed' | 'served_while_renewal_fails' | 'refused' | 'failed'
   identityPoolId: string
   /** Of this package, or the names alone of what the app's own functions threw, which may hold tokens. */
   error?: Error
@@ -56,9 +31,16 @@ export interface CredentialsEvent {
 export class CredentialsCache {
   readonly #entries: LRUCache<string, Entry>
   readonly #identityPoolId: string
+  readonly #shared: SharedCredentials | undefined
+  readonly #checking = new Map<string, Promise<CognitoIdentityCredentials>>()
   readonly #events = new Events<CredentialsEvent>('credentials')
 
-  constructor({ maxEntries, identityPoolId }: { maxEntries: number; identityPoolId: string }) {
+  /** With `shared`, what other processes fetch counts here as well. */
+  constructor(
+    { maxEntries, identityPoolId }: { maxEntries: number; identityPoolId: string },
+    shared?: SharedCredentials,
+  ) {
+    this.#shared = shared
     // By size instead of `max`, for which memory is taken at once.
     this.#entries = new LRUCache({ maxSize: maxEntries, sizeCalculation: () => 1 })
     this.#identityPoolId = identityPoolId
@@ -74,6 +56,8 @@ export class CredentialsCache {
     const { id } = key
     const known = this.#entries.get(id)
     if (known?.credentials && passed(known.loaded) < known.freshMs) {
+      if (this.#shared && performance.now() - known.checkedAt >= RECHECK_MS)
+        return this.#checkOnce(key, known, load)
       this.#say('hit')
       return known.credentials
     }
@@ -84,6 +68,13 @@ export class CredentialsCache {
 
   /** Forgets the credentials of a user. Loads under way still answer those who wait for them, and nobody else. */
   forget(user: string): void {
+    this.forgetHere(user)
+    // The store says itself when it fails, and no role that the user loses is served for longer than a minute.
+    this.#shared?.forget(user).catch(() => undefined)
+  }
+
+  /** What another process forgot. */
+  forgetHere(user: string): void {
     for (const id of [...this.#entries.keys()]) if (id.startsWith(user)) this.#entries.delete(id)
   }
 
@@ -94,6 +85,28 @@ export class CredentialsCache {
     return (credentials) => {
       if (this.#entries.peek(id) === entry) fill(entry, credentials)
     }
+  }
+
+  #checkOnce(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+    const checking =
+      this.#checking.get(key.id) ?? this.#check(key, entry, load).finally(() => this.#checking.delete(key.id))
+    this.#checking.set(key.id, checking)
+    return checking
+  }
+
+  /** Whether what this process has is what the others have. While the store cannot be reached, it counts. */
+  async #check(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
+    const { credentials } = entry
+    if (!credentials) return this.get(key, load)
+    const checkedAt = performance.now()
+    const found = (await this.#shared?.check(key, credentials).catch(() => undefined)) ?? credentials
+    if (found === 'forgotten') {
+      if (this.#entries.peek(key.id) === entry) this.#entries.delete(key.id)
+      return this.get(key, load)
+    }
+    if (found === 'same') entry.checkedAt = checkedAt
+    else if (found !== credentials) fill(entry, found, CLOCK_MARGIN_MS)
+    return entry.credentials ?? this.get(key, load)
   }
 
   async #renewed(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
@@ -130,9 +143,11 @@ export class CredentialsCache {
 
   async #fill(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
     try {
-      const credentials = await load()
-      this.#say(entry.credentials ? 'renewed' : 'loaded')
-      fill(entry, credentials)
+      const { credentials, adopted } = this.#shared
+        ? await this.#shared.load(key, entry.credentials, load)
+        : { credentials: await load(), adopted: false }
+      this.#say(adopted ? 'adopted' : entry.credentials ? 'renewed' : 'loaded')
+      fill(entry, credentials, adopted ? CLOCK_MARGIN_MS : 0)
       return credentials
     } catch (error) {
       if (isRefusal(error)) this.#purge(key, entry, error)
@@ -161,50 +176,7 @@ export class CredentialsCache {
   }
 }
 
-function emptyEntry(): Entry {
-  // All that it will ever have: what is added later takes more memory.
-  return {
-    credentials: undefined,
-    loaded: { wall: 0, tick: 0 },
-    lifeMs: 0,
-    freshMs: 0,
-    loading: undefined,
-    failure: undefined,
-  }
-}
-
-function fill(entry: Entry, credentials: CognitoIdentityCredentials): void {
-  const wall = Date.now()
-  entry.credentials = credentials
-  // Whole milliseconds: fractions are objects, one for each user.
-  entry.loaded = { wall, tick: Math.round(performance.now()) }
-  entry.lifeMs = credentials.expiration.getTime() - wall
-  const freshMs = Math.round(entry.lifeMs - RENEW_BEFORE_MS + Math.random() * SPREAD_MS)
-  // Those that live for minutes only would be fetched at every ask.
-  entry.freshMs = Math.max(freshMs, Math.min(BACK_OFF_MS, Math.round(entry.lifeMs / 2)))
-  entry.failure = undefined
-}
-
-/** Milliseconds since then, by the clock that says more. */
-function passed({ wall, tick }: Moment): number {
-  return Math.max(Date.now() - wall, performance.now() - tick)
-}
-
-/** Milliseconds until the credentials expire. */
-function left({ loaded, lifeMs }: Entry): number {
-  return lifeMs - passed(loaded)
-}
-
 /** The user is refused, for good. A pool that is not set up well may be put right while the old credentials last. */
 function isRefusal(error: unknown): error is CredentialsError {
   return error instanceof CredentialsError && error.reason !== 'misconfigured'
-}
-
-/** While the old ones last the waits grow, with full jitter, but not into their last minute. */
-function failureOf(entry: Entry, error: unknown): NonNullable<Entry['failure']> {
-  const count = (entry.failure?.count ?? 0) + 1
-  const grown = Math.min(LONGEST_BACK_OFF_MS, BACK_OFF_MS * 2 ** count)
-  const room = entry.credentials ? left(entry) - URGENT_MS : 0
-  const wait = Math.min(BACK_OFF_MS + Math.random() * (grown - BACK_OFF_MS), Math.max(BACK_OFF_MS, room))
-  return { error, until: performance.now() + wait, count }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { brand } from '../lib/assert.ts'
+import { LimitedStore } from '../shared-store/limited-store.ts'
 import { AwsClients } from './aws-clients.ts'
 import { namedKey, ownerKey } from './cache-key.ts'
 import { Claimants } from './claimant.ts'
@@ -23,6 +24,7 @@ import { configureIdentityPool, customRoleArn, type IdentityPoolOptions } from '
 import type { CredentialsOwner } from './owner.ts'
 import { type CredentialsProvider, toProvider } from './provider.ts'
 import { Service } from './service.ts'
+import { SharedCredentials } from './shared-credentials.ts'
 
 /** Whose credentials, and under which role. */
 export interface CredentialsOptions {
@@ -50,6 +52,7 @@ export class IdentityPool {
   readonly #customRoleArn: string | undefined
   readonly #source: CredentialsSource
   readonly #claimants: Claimants
+  readonly #store: LimitedStore | undefined
 
   constructor(options: IdentityPoolOptions) {
     const configuration = configureIdentityPool(options)
@@ -58,8 +61,14 @@ export class IdentityPool {
     this.region = region
     this.#customRoleArn = configuration.customRoleArn
     this.#claimants = new Claimants(configuration)
-    const cache = new CredentialsCache(configuration)
-    this.#source = { service: new Service(configuration), cache, ids: new IdentityIds() }
+    const ids = new IdentityIds()
+    this.#store =
+      configuration.store && new LimitedStore(configuration.store, (message) => this.#heard(message))
+    const shared =
+      this.#store &&
+      new SharedCredentials(configuration, this.#store, (key, identityId) => ids.note(key, identityId))
+    const cache = new CredentialsCache(configuration, shared)
+    this.#source = { service: new Service(configuration), cache, ids }
     this.developerIdentities = new DeveloperIdentities(this.#source.service, ({ provider, userIdentifier }) =>
       cache.forget(namedKey(identityPoolId, 'developer', [provider, userIdentifier], []).user),
     )
@@ -180,11 +189,20 @@ export class IdentityPool {
     this.#source.cache.forget(ownerKey(this.identityPoolId, { ...owner, role: '' }, []).user)
   }
 
-  /** Ends the idle connections that this pool opened, those of `awsClient()` included. May be called twice. */
-  close(): Promise<void> {
+  /**
+   * Ends the idle connections that this pool opened, those of `awsClient()` included, and hears of other processes no longer. The
+   * `store` and its connection stay open. May be called twice.
+   */
+  async close(): Promise<void> {
     this.clients.close()
     this.#source.service.close()
-    return Promise.resolve()
+    await this.#store?.close()
+  }
+
+  /** What another process, or this one, said in the shared store. */
+  #heard(message: string): void {
+    const [type, user = ''] = message.split(' ')
+    if (type === 'forgotten' && user !== '') this.#source.cache.forgetHere(user)
   }
 
   #role(options: CredentialsOptions): string | undefined {

@@ -1,6 +1,8 @@
 import type { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
 import type { STSClient } from '@aws-sdk/client-sts'
 import { ConfigurationError } from '../errors.ts'
+import { sealingKeys } from '../shared-store/sealing-keys.ts'
+import { optionalStore, type SharedStore } from '../shared-store/shared-store.ts'
 import { assertKnownOptions, optionalNumber, optionalText, requireText, requireUrl } from '../lib/assert.ts'
 
 /** Access keys of the server itself, or what gives them: the SDK's `AwsCredentialIdentity` or a provider of it. */
@@ -43,6 +45,13 @@ export interface IdentityPoolOptions {
   requestsPerSecond?: { GetId?: number | undefined; others?: number | undefined } | undefined
   /** Calls to the service under way at once, GetId apart, which has as many places of its own. Default 50. */
   maxConcurrency?: number | undefined
+  /**
+   * What the processes of an app share: credentials that one has fetched serve them all, and are forgotten by all. `redisStore({
+   * client })` of `passport-cognito-identity/redis`, or `memoryStore()`. Needs a `sealingKey`. Default: every process by itself.
+   */
+  store?: SharedStore | undefined
+  /** Seals what is in the `store`: a secret of 32 characters or more, the same in every process; in a list the first one seals and all of them open. */
+  sealingKey?: string | readonly string[] | undefined
   /** Users and roles whose credentials are kept, 2.3 kB each at most. Default 10,000. */
   maxEntries?: number | undefined
 }
@@ -61,6 +70,8 @@ export interface IdentityPoolConfiguration {
   requestsPerSecond: { GetId: number; others: number }
   maxConcurrency: number
   maxEntries: number
+  store: SharedStore | undefined
+  sealingKeys: readonly string[]
 }
 
 const owner = 'IdentityPool'
@@ -76,6 +87,8 @@ const known: readonly (keyof IdentityPoolOptions)[] = [
   'requestsPerSecond',
   'maxConcurrency',
   'maxEntries',
+  'store',
+  'sealingKey',
 ]
 const exampleRole = '"arn:aws:iam::111122223333:role/editor"'
 
@@ -92,6 +105,8 @@ export function configureIdentityPool(options: IdentityPoolOptions): IdentityPoo
     requestsPerSecond: requestsPerSecond(options.requestsPerSecond),
     maxConcurrency: whole('maxConcurrency', options.maxConcurrency, 10_000, 50),
     maxEntries: whole('maxEntries', options.maxEntries, 1_000_000, 10_000),
+    store: optionalStore(owner, options.store),
+    sealingKeys: sealingKeys(owner, options.sealingKey, options.store),
   }
 }
 

@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, mock, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  ConfigurationError,
+  IdentityPool,
+  type IdentityPoolOptions,
+  memoryStore,
+  type SharedStore,
+} from '../../src/index.ts'
+import { gate } from '../support/gate.ts'
+import { type Engine, memoryEngine, redisEngine, sealingKey } from '../support/processes.ts'
+import { noRedis } from '../support/redis.ts'
+import { at, minutes, start } from './clock.ts'
+import {
+  identityOf,
+  identityPoolId,
+  issued,
+  ownerNumber,
+  provider,
+  scriptedClient,
+  serviceException,
+} from './scripted-client.ts'
+
+const engines = [
+  { name: 'memory', open: memoryEngine, skip: false },
+  { name: 'Redis', open: redisEngine, skip: noRedis },
+] as const
+
+for (const { name, open, skip } of engines) {
+  describe(`credentials shared through ${name}`, { skip }, () => {
+    let engine: Engine
+    let user = 0
+    let lifeMs = 60 * minutes
+    let answering: (() => Promise<void>) | undefined
+    let refusal: Error | undefined
+    const pools: IdentityPool[] = []
+    const service = scriptedClient(async ({ operation, input }) => {
+      if (operation === 'GetId')
+        return { IdentityId: identityOf(Number(Object.values(input['Logins'] as object)[0])) }
+      await answering?.()
+      if (refusal) throw refusal
+      return { IdentityId: input['IdentityId'], Credentials: issued(String(service.calls.length), lifeMs) }
+    })
+    const fetches = () => service.count('GetCredentialsForIdentity')
+
+    before(async () => {
+      engine = await open()
+    })
+    after(() => engine.close())
+    beforeEach(() => {
+      user += 1
+      lifeMs = 60 * minutes
+      answering = undefined
+      refusal = undefined
+      service.calls.length = 0
+    })
+    afterEach(async () => {
+      mock.timers.reset()
+      await Promise.all(pools.splice(0).map((pool) => pool.close()))
+    })
+
+    async function process(
+      options: Partial<IdentityPoolOptions> = {},
+      wrap = (store: SharedStore) => store,
+    ): Promise<() => ReturnType<IdentityPool['credentials']>> {
+      const pool = new IdentityPool({
+        identityPoolId,
+        client: service.client,
+        sealingKey,
+        store: wrap(await engine.store()),
+        ...options,
+      })
+      pools.push(pool)
+      return () => pool.credentials({ [provider]: String(user) }, { owner: ownerNumber(user) })
+    }
+    const processes = (count: number) => Promise.all(Array.from({ length: count }, () => process()))
+    const credentialKeys = async () =>
+      [...(await engine.values()).keys()].filter((key) => /^credentials:[^:]*$/.test(key))
+
+    test('MP-01 four processes that ask fifty times each fetch once', async () => {
+      const all = await processes(4)
+      const given = await Promise.all(all.flatMap((ask) => Array.from({ length: 50 }, ask)))
+      assert.equal(fetches(), 1)
+      assert.equal(new Set(given.map((one) => one.accessKeyId)).size, 1)
+      assert.deepEqual(new Set(given.map((one) => one.identityId)), new Set([identityOf(user)]))
+    })
+
+    test('one renewal for each life in the whole deployment', async () => {
+      const all = await processes(4)
+      at(start)
+      for (const ask of all) await ask()
+      for (let life = 1; life <= 4; life += 1) {
+        // Every minute somebody asks, whichever process has it.
+        for (let minute = 1; minute <= 50; minute += 1) {
+          at(start + (life - 1) * 50 * minutes + minute * minutes)
+          const { expiration } = await (all[minute % 4] as () => Promise<{ expiration: Date }>)()
+          assert.ok(expiration.getTime() > Date.now())
+          await wait(1)
+        }
+      }
+      // Two hundred minutes: with a life of an hour, of which fifty minutes and more are used.
+      assert.ok(fetches() >= 4 && fetches() <= 5, String(fetches()))
+      assert.equal(service.count('GetId'), 1)
+    })
+
+    test('MP-02 nothing that is kept can be read or says whose it is', async () => {
+      const ask = await process()
+      const given = await ask()
+      const kept = JSON.stringify([...(await engine.values())])
+      for (const secret of [
+        given.accessKeyId,
+        given.secretAccessKey,
+        given.sessionToken,
+        given.identityId,
+        'ASIA',
+        'eyJ',
+      ])
+        assert.ok(!kept.includes(secret), secret)
+      assert.ok((await credentialKeys()).length > 0)
+    })
+
+    test('MP-04 MP-05 what cannot be read is fetched anew, once, and replaced', async () => {
+      const before = new Set(await credentialKeys())
+      const [first, second] = await Promise.all([process(), process()])
+      await first()
+      const [key = ''] = (await credentialKeys()).filter((one) => !before.has(one))
+      const real = (await engine.values()).get(key) ?? ''
+      for (const garbage of [
+        '',
+        '{"roles":{}}',
+        real.slice(0, -4),
+        `2.${real.slice(2)}`,
+        '\0\x01',
+        'x'.repeat(10_000_000),
+      ]) {
+        await engine.set(key, garbage)
+        service.calls.length = 0
+        await (
+          await process()
+        )()
+        assert.equal(fetches(), 1)
+        assert.notEqual((await engine.values()).get(key), garbage)
+      }
+      service.calls.length = 0
+      await (
+        await process({ sealingKey: [sealingKey.toUpperCase(), sealingKey] })
+      )()
+      assert.equal(fetches(), 0, 'every key of the ring opens')
+      await (
+        await process({ sealingKey: sealingKey.toUpperCase() })
+      )()
+      assert.equal(fetches(), 1, 'another key opens nothing')
+      await second()
+    })
+
+    test('MP-08 a process that dies while it fetches holds the others up for five seconds at most', async () => {
+      const dead = gate()
+      answering = () => dead.pass()
+      const first = await process()
+      const others = await processes(3)
+      void first().catch(() => undefined)
+      await dead.reached
+      answering = undefined
+      const started = performance.now()
+      await Promise.all(others.map((ask) => ask()))
+      assert.ok(performance.now() - started < 5_000)
+      assert.equal(fetches(), 2)
+    })
+
+    test('MP-07 what a process brings late does not come over what was forgotten meanwhile', async () => {
+      const slow = gate()
+      answering = () => slow.pass()
+      const before = new Set(await credentialKeys())
+      const first = await process()
+      const late = first()
+      await slow.reached
+      pools[0]?.forget({ ...ownerNumber(user) })
+      await wait(50)
+      const [key = ''] = (await credentialKeys()).filter((one) => !before.has(one))
+      const forgotten = (await engine.values()).get(key)
+      slow.open()
+      await late
+      assert.equal((await engine.values()).get(key), forgotten)
+    })
+
+    test('what one process forgets all have forgotten within two seconds', async () => {
+      const [first, second] = await Promise.all([process(), process()])
+      await first()
+      await second()
+      assert.equal(fetches(), 1)
+      pools[0]?.forget(ownerNumber(user))
+      const until = performance.now() + 2_000
+      while (fetches() === 1 && performance.now() < until) {
+        await wait(20)
+        await second()
+      }
+      assert.equal(fetches(), 2)
+    })
+
+    test('MP-14 what was forgotten is noticed within a minute where the message is lost', async (t) => {
+      const deaf = await process({}, (store) => ({
+        get: (key) => store.get(key),
+        set: (key, value, options) => store.set(key, value, options),
+        delete: (key, options) => store.delete(key, options),
+        publish: (message) => store.publish(message),
+        subscribe: () => Promise.resolve(() => Promise.resolve()),
+        close: () => store.close(),
+      }))
+      const hearing = await process()
+      await deaf()
+      await hearing()
+      pools[1]?.forget(ownerNumber(user))
+      await wait(50)
+      await deaf()
+      assert.equal(fetches(), 1)
+      const now = performance.now()
+      t.mock.method(performance, 'now', () => now + 60_001)
+      await deaf()
+      assert.equal(fetches(), 2)
+    })
+
+    test('IC-11 who is refused in one process is refused in all, and their credentials are gone', async () => {
+      const [first, second] = await Promise.all([process(), process()])
+      await first()
+      await second()
+      refusal = serviceException('NotAuthorizedException')
+      at(Date.now() + 59.5 * minutes)
+      await assert.rejects(async () => first(), { code: 'ERR_COGNITO_CREDENTIALS' })
+      await wait(50)
+      await assert.rejects(async () => second(), { code: 'ERR_COGNITO_CREDENTIALS' })
+    })
+
+    test('MP-10 with clocks five minutes apart nobody serves what has expired, and two fetches are enough', async () => {
+      const [ahead, behind] = await Promise.all([process(), process()])
+      let expiresAt = 0
+      let real = start
+      for (; real < start + 65 * minutes; real += minutes) {
+        for (const [ask, skew] of [
+          [ahead, 5],
+          [behind, -5],
+        ] as const) {
+          at(real + skew * minutes)
+          lifeMs = 60 * minutes - skew * minutes
+          const { expiration } = await ask()
+          assert.ok(expiration.getTime() > real, `${(real - start) / minutes} ${skew}`)
+          expiresAt = Math.max(expiresAt, expiration.getTime())
+        }
+        await wait(1)
+      }
+      assert.ok(fetches() <= 3, String(fetches()))
+    })
+
+    test('a store that fails only costs calls', async () => {
+      const away = () => Promise.reject(new Error('away'))
+      const broken = { get: away, set: away, delete: away, publish: away, subscribe: away, close: away }
+      const [first, second] = await Promise.all([process({}, () => broken), process({}, () => broken)])
+      await Promise.all([first(), first(), second()])
+      assert.equal(fetches(), 2)
+    })
+
+    test('a store that hangs costs half a second', async () => {
+      const hang = () => new Promise<never>(() => undefined)
+      const hanging = { get: hang, set: hang, delete: hang, publish: hang, subscribe: hang, close: hang }
+      const ask = await process({}, () => hanging)
+      const started = performance.now()
+      await ask()
+      assert.ok(performance.now() - started < 1_500)
+      assert.equal(fetches(), 1)
+    })
+
+    test('MP-11 every key ends with the credentials, or sooner', async () => {
+      const ask = await process()
+      lifeMs = 12 * minutes
+      const before = new Set(await credentialKeys())
+      await ask()
+      assert.equal((await credentialKeys()).filter((key) => !before.has(key)).length, 1)
+      if (name === 'memory') {
+        const now = performance.now()
+        const clock = mock.method(performance, 'now', () => now + 12 * minutes)
+        assert.equal((await credentialKeys()).filter((key) => !before.has(key)).length, 0)
+        clock.mock.restore()
+      }
+    })
+  })
+}
+
+test('a store needs a sealing key, and must be one', () => {
+  assert.throws(() => new IdentityPool({ identityPoolId, store: memoryStore() }), /"sealingKey"/)
+  for (const store of [null, {}, 'redis://127.0.0.1'])
+    assert.throws(() => new IdentityPool({ identityPoolId, sealingKey, store } as never), ConfigurationError)
+  assert.throws(() => new IdentityPool({ identityPoolId, sealingKey: 'short' }), /"sealingKey"/)
+})
