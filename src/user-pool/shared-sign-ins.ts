@@ -3,7 +3,8 @@ import type { LimitedStore } from '../shared-store/limited-store.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { type Renewed, SharedRefresh, type Spend } from './shared-refresh.ts'
 import { SignInCopies } from './sign-in-copies.ts'
-import { copyOfTokens, type SignInHandle } from './sign-in-handle.ts'
+import { copyOfTokens, type HeldTokens, type SignInHandle } from './sign-in-handle.ts'
+import { SignInIndex } from './sign-in-index.ts'
 import { SignInRecords } from './sign-in-records.ts'
 import { signInId, type Tokens } from './tokens.ts'
 import { UnsavedRecords } from './unsaved-records.ts'
@@ -19,6 +20,7 @@ const UNCHECKED_LIMIT_MS = 5 * 60_000
 export class SharedSignIns {
   readonly #pool: UserPoolConfiguration
   readonly #records: SignInRecords
+  readonly #index: SignInIndex
   readonly #copies = new SignInCopies()
   readonly #unsaved: UnsavedRecords
   readonly #refresh: SharedRefresh
@@ -28,6 +30,7 @@ export class SharedSignIns {
     this.#pool = pool
     const records = new SignInRecords(pool, store)
     this.#records = records
+    this.#index = new SignInIndex(pool, store)
     this.#unsaved = new UnsavedRecords(records, this.#copies)
     this.#refresh = new SharedRefresh({ records, copies: this.#copies, unsaved: this.#unsaved, revoke })
   }
@@ -43,8 +46,21 @@ export class SharedSignIns {
     const signIn = { id: signInId(tokens), userPoolId, clientId, sub }
     const kept = copyOfTokens({ ...tokens, signIn })
     const raw = await this.#records.create(signIn, { tokens: kept })
-    if (raw !== undefined) this.#copies.keep(signIn, { tokens: kept, raw })
+    if (raw === undefined) return kept
+    await this.#index.add(signIn)
+    this.#copies.keep(signIn, { tokens: kept, raw })
     return kept
+  }
+
+  /** The other sign-ins of the same user that are kept, with their tokens where those can be read. */
+  async others(signIn: SignInHandle): Promise<HeldTokens[]> {
+    const ids = (await this.#index.list(signIn.sub)).filter((id) => id !== signIn.id)
+    const found = ids.map(async (id) => {
+      const other = { ...signIn, id }
+      const record = await this.#records.find(other)
+      return record === 'unreadable' ? { signIn: other } : record?.tokens
+    })
+    return (await Promise.all(found)).filter((one) => one !== undefined)
   }
 
   /**
@@ -74,6 +90,8 @@ export class SharedSignIns {
   async end(signIn: SignInHandle): Promise<void> {
     this.#copies.ended(signIn.id)
     await this.#records.delete(signIn).finally(() => this.#records.say('ended', signIn))
+    // Only a list of names, which are looked up before anybody relies on them.
+    await this.#index.remove(signIn).catch(() => undefined)
   }
 
   /** What another process said. */

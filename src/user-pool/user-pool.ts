@@ -15,6 +15,7 @@ import { CognitoIdp } from './cognito-idp.ts'
 import { Devices } from './devices.ts'
 import { requireDomain } from './oauth-client.ts'
 import { Denylist } from './denylist.ts'
+import { endOthers } from './end-others.ts'
 import { configureUserPool, type UserPoolConfiguration, type UserPoolOptions } from './options.ts'
 import { RefreshTokens } from './refresh-tokens.ts'
 import { SharedDenylist } from './shared-denylist.ts'
@@ -204,6 +205,17 @@ export class UserPool {
   async revoke(tokens: Tokens): Promise<void> {
     assertTokens('revoke', tokens)
     return this.#refreshTokens.revoke(tokens)
+  }
+
+  /**
+   * Signs the user out everywhere but here: their other sign-ins that the `store` keeps end in every process, and their refresh
+   * tokens are revoked. Gives their number. Throws ConfigurationError without a store, and UnavailableError when it, or Cognito,
+   * cannot be reached: then some may live on, and it may be called again.
+   */
+  async endOtherSignIns(tokens: Tokens): Promise<number> {
+    assertTokens('endOtherSignIns', tokens)
+    const parts = { signIns: this.signIns, shared: this.#sharedSignIns, refreshTokens: this.#refreshTokens }
+    return endOthers(parts, tokens)
   }
 
   /**
