@@ -20,10 +20,18 @@ import { userFiles } from './user-files.ts'
 
 const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
+/** The two nouns that the app is made of. Close them when it stops. */
+export interface Pools {
+  userPool: UserPool
+  identityPool: IdentityPool
+}
+
+export function poolsOf(config: Config): Pools {
+  return { userPool: new UserPool(config.userPool), identityPool: new IdentityPool(config.identityPool) }
+}
+
 /** The whole app. It reads its configuration from `config` and nowhere else, so any number of them can run in one process. */
-export function createApp(config: Config): Express {
-  const userPool = new UserPool(config.userPool)
-  const identityPool = new IdentityPool(config.identityPool)
+export function createApp(config: Config, { userPool, identityPool } = poolsOf(config)): Express {
   const app = express()
   app.set('view engine', 'ejs').set('views', folder('views')).disable('x-powered-by')
   // Secure cookies need to know that the proxy in front of the app speaks https.

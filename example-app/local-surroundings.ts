@@ -52,7 +52,8 @@ export async function localSurroundings(env: Environment, port: number): Promise
   await publicFiles(local)
   const config: Config = {
     origin,
-    userPool: { ...local.userPool, totpIssuer: 'Harbour' },
+    // The same for every process that is started with this configuration.
+    userPool: { ...local.userPool, totpIssuer: 'Harbour', sealingKey: randomBytes(32).toString('hex') },
     identityPool: local.identityPool,
     s3,
     sts: local.sts,
