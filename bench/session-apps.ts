@@ -9,6 +9,7 @@ import {
   IdentityPool,
   type IdentityPoolOptions,
   logout,
+  memoryStore,
   requireAuth,
   session,
   UserPool,
@@ -30,18 +31,24 @@ export const APP_URL = 'http://localhost:3000'
 const SECRET = 'a secret of the benchmark, of more than thirty-two bytes'
 
 export const README_WIRING = 'the README: session() and requireAuth()'
+export const WITH_STORE = 'the README, with a store'
 export const PEER = 'express-openid-connect'
 export const PASSPORT_ALONE = 'passport.session()'
 export const WITH_SESSION = 'passport.session() and session()'
 
 /** How the guards answer somebody who is not signed in: as said to a script, or with the way to the login. */
-export const anonymousStatus: Readonly<Record<string, number>> = { [README_WIRING]: 401, [PEER]: 302 }
+export const anonymousStatus: Readonly<Record<string, number>> = {
+  [README_WIRING]: 401,
+  [WITH_STORE]: 401,
+  [PEER]: 302,
+}
 
 /** Those that are compared over HTTP. Each has its guarded page at `/`. */
 export function createSessionApps(setting: SessionSetting): Record<string, Express> {
   return {
     [BARE_ROUTE]: bareApp(setting),
     [README_WIRING]: readmeApp(setting, new MemoryStore()),
+    [WITH_STORE]: readmeApp(withStore(setting), new MemoryStore()),
     [PEER]: peerApp(setting),
   }
 }
@@ -60,6 +67,11 @@ export function createLayers(setting: SessionSetting, store: MemoryStore): Recor
       .use(session({ userPool, identityPool }))
       .get('/', (req, res) => void res.json({ sub: getAuth(req).claims.sub })),
   }
+}
+
+/** Tokens that are kept in a store of their own are in no session, which express-session would hash at every request. */
+function withStore({ userPool, ...setting }: SessionSetting): SessionSetting {
+  return { ...setting, userPool: { ...userPool, ...{ store: memoryStore(), sealingKey: SECRET } } }
 }
 
 function bareApp({ sub }: SessionSetting): Express {
