@@ -69,8 +69,7 @@ export class CredentialsCache {
   /** Forgets the credentials of a user. Loads under way still answer those who wait for them, and nobody else. */
   forget(user: string): void {
     this.forgetHere(user)
-    // The store says itself when it fails, and no role that the user loses is served for longer than a minute.
-    this.#shared?.forget(user).catch(() => undefined)
+    this.#shared?.forget(user)
   }
 
   /** What another process forgot. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { brand } from '../lib/assert.ts'
-import { LimitedStore } from '../shared-store/limited-store.ts'
+import { type LimitedStore, limitedStore } from '../shared-store/limited-store.ts'
 import { AwsClients } from './aws-clients.ts'
 import { namedKey, ownerKey } from './cache-key.ts'
 import { Claimants } from './claimant.ts'
@@ -53,6 +53,7 @@ export class IdentityPool {
   readonly #source: CredentialsSource
   readonly #claimants: Claimants
   readonly #store: LimitedStore | undefined
+  readonly #shared: SharedCredentials | undefined
 
   constructor(options: IdentityPoolOptions) {
     const configuration = configureIdentityPool(options)
@@ -62,12 +63,11 @@ export class IdentityPool {
     this.#customRoleArn = configuration.customRoleArn
     this.#claimants = new Claimants(configuration)
     const ids = new IdentityIds()
-    this.#store =
-      configuration.store && new LimitedStore(configuration.store, (message) => this.#heard(message))
-    const shared =
+    this.#store = limitedStore(configuration.store, (message) => this.#heard(message))
+    this.#shared =
       this.#store &&
       new SharedCredentials(configuration, this.#store, (key, identityId) => ids.note(key, identityId))
-    const cache = new CredentialsCache(configuration, shared)
+    const cache = new CredentialsCache(configuration, this.#shared)
     this.#source = { service: new Service(configuration), cache, ids }
     this.developerIdentities = new DeveloperIdentities(this.#source.service, ({ provider, userIdentifier }) =>
       cache.forget(namedKey(identityPoolId, 'developer', [provider, userIdentifier], []).user),
@@ -190,12 +190,13 @@ export class IdentityPool {
   }
 
   /**
-   * Ends the idle connections that this pool opened, those of `awsClient()` included, and hears of other processes no longer. The
+   * Ends the idle connections that this pool opened, those of `awsClient()` included, tells the `store` what it could not be told yet, and hears of other processes no longer. The
    * `store` and its connection stay open. May be called twice.
    */
   async close(): Promise<void> {
     this.clients.close()
     this.#source.service.close()
+    await this.#shared?.flush().catch(() => undefined)
     await this.#store?.close()
   }
 

@@ -2,6 +2,7 @@ import type { UnavailableError } from '../errors.ts'
 import { hasCode } from '../lib/has-code.ts'
 import type { LimitedStore } from '../shared-store/limited-store.ts'
 import { acquire, type Lock, looks } from '../shared-store/lock.ts'
+import { Retries } from '../shared-store/retries.ts'
 import { type Found, type Place, SealedRecords } from '../shared-store/sealed-records.ts'
 import type { CacheKey } from './cache-key.ts'
 import { type CognitoIdentityCredentials, toCredentials } from './credentials.ts'
@@ -41,6 +42,8 @@ const MOST_TRIES = 5
 export class SharedCredentials {
   readonly #store: LimitedStore
   readonly #records: SealedRecords
+  /** Users who were forgotten and whom the store does not know of yet. */
+  readonly #forgetting = new Retries()
   readonly #note: (key: CacheKey, identityId: string) => void
 
   /** `note` throws for an identity that cannot be the user's. */
@@ -97,14 +100,19 @@ export class SharedCredentials {
     return this.#usable(key, found, undefined) ?? 'same'
   }
 
-  /** Credentials of the user that any process has do not count any more. */
-  async forget(user: string): Promise<void> {
+  /** Credentials of the user that any process has do not count any more; where the store is away, as soon as it can be told. */
+  forget(user: string): void {
     const forgotten: UserRecord = { forgotten: true }
-    try {
+    const forget = async () => {
       await this.#records.write(this.#records.place(user), forgotten, { ttlMs: FORGOTTEN_MS })
-    } finally {
       this.#store.publish(`forgotten ${user}`)
     }
+    forget().catch(() => this.#forgetting.add(user, forget))
+  }
+
+  /** Tells the store what it could not be told yet. Rejects with UnavailableError when it still cannot. */
+  flush(): Promise<void> {
+    return this.#forgetting.flush()
   }
 
   /** What is kept, and whether it is this process's turn to fetch; `undefined` when the store cannot be reached. */
@@ -161,7 +169,7 @@ export class SharedCredentials {
     const record = found && toRecord(found)
     const stored = record && 'roles' in record ? record.roles[key.id] : undefined
     if (!stored || stored.expiration <= (known?.expiration.getTime() ?? 0)) return undefined
-    if (!(stored.expiration - Date.now() > LEAST_LEFT_MS)) return undefined
+    if (!(stored.expiration - Date.now() > LEAST_LEFT_MS) || this.#forgetting.has(key.user)) return undefined
     const {
       identityId,
       accessKeyId: AccessKeyId,
@@ -171,8 +179,16 @@ export class SharedCredentials {
     } = stored
     const issued = { AccessKeyId, SecretKey, SessionToken: sessionToken, Expiration: new Date(expiration) }
     const credentials = toCredentials(issued, identityId)
-    if (credentials) this.#note(key, identityId)
-    return credentials
+    return credentials && this.#belongs(key, identityId) ? credentials : undefined
+  }
+
+  #belongs(key: CacheKey, identityId: string): boolean {
+    try {
+      this.#note(key, identityId)
+      return true
+    } catch {
+      return false
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { ForbiddenError } from '../errors.ts'
 import type { IdentityPool } from '../identity/identity-pool.ts'
 import { assertInstance, assertKnownOptions, requireUrl } from '../lib/assert.ts'
 import { within } from '../lib/within.ts'
-import type { HeldTokens } from '../user-pool/sign-in-handle.ts'
+import { handleOf, type HeldTokens } from '../user-pool/sign-in-handle.ts'
 import { areTokens, type Tokens } from '../user-pool/tokens.ts'
 import { unverifiedPayload } from '../lib/unverified.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
@@ -59,7 +59,7 @@ export function logout(options: LogoutOptions): Handler {
     const tokens = held && (await find(held))
     const latest = tokens && userPool.signIns.latest(tokens)
     const ending = held && userPool.signIns.end(tokens ?? held)
-    if (latest) dropCredentials(latest)
+    if (held) dropCredentials(held)
     clearSessionCookie(req, res)
     // A revocation that fails or hangs must not keep the user signed in here; what could not be revoked expires
     // by itself.
@@ -81,11 +81,19 @@ export function logout(options: LogoutOptions): Handler {
     }
   }
 
-  /** Forgetting opens nothing, so the token need not be verified; it has just been refused for good. */
-  function dropCredentials({ idToken }: Tokens): void {
-    const { iss, aud, sub } = unverifiedPayload(idToken)
-    if ([iss, aud, sub].some((claim) => typeof claim !== 'string' || claim === '')) return
-    identityPool?.forget({ issuer: iss as string, clientId: aud as string, subject: sub as string })
+  /** Forgetting opens nothing, so nothing need be verified; it has just been refused for good. */
+  function dropCredentials(held: HeldTokens): void {
+    const { clientId, sub } = handleOf(held) ?? {}
+    const {
+      iss,
+      aud,
+      sub: subject = sub,
+    } = areTokens(held) ? unverifiedPayload(held.idToken) : { aud: clientId }
+    for (const issuer of iss === undefined ? userPool.issuers : [iss]) {
+      const owner = [issuer, aud, subject]
+      if (owner.some((part) => typeof part !== 'string' || part === '')) continue
+      identityPool?.forget({ issuer: issuer as string, clientId: aud as string, subject: subject as string })
+    }
   }
 }
 

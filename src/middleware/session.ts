@@ -3,14 +3,14 @@ import type { IdentityPool } from '../identity/identity-pool.ts'
 import { assertInstance, assertKnownOptions, assertOptionalFunction, optionalNumber } from '../lib/assert.ts'
 import { hasCode } from '../lib/has-code.ts'
 import { groupsOf, scopesOf } from '../user-pool/claims.ts'
-import { copyOfTokens, type HeldTokens } from '../user-pool/sign-in-handle.ts'
+import type { HeldTokens } from '../user-pool/sign-in-handle.ts'
 import type { Tokens } from '../user-pool/tokens.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
 import { type Handler, handler } from './handler.ts'
 import { Caller, type CognitoAuth } from './request.ts'
-import { endSignIn, keepTokens, passOver, showTokens, signedInAt, storedTokens } from './signed-in.ts'
+import { endSignIn, keepCurrent, passOver, signedInAt, storedTokens } from './signed-in.ts'
 import { isStale, type StaleBefore } from './stale.ts'
 
 /** What ends a sign-in, instead of failing the request. */
@@ -52,20 +52,20 @@ export function session(options: SessionOptions): Handler {
     if (req.cognito) return 'next'
     let held: HeldTokens | undefined
     try {
-      held = storedTokens(req)
-      if (!held || !userPool.signIns.owns(held)) return 'next'
+      const inSession = storedTokens(req)
+      if (inSession && userPool.signIns.lacksStoreFor(inSession)) passOver(req)
+      if (!inSession || !userPool.signIns.owns(inSession)) return 'next'
+      held = inSession
       // Before any refresh, which must not prolong the sign-in.
       assertRecent(signedInAt(req), maxAgeSeconds)
+      held = await userPool.signIns.share(inSession)
       const stored = await userPool.signIns.find(held)
       if (!stored) {
         passOver(req)
         return 'next'
       }
       const current = await currentTokens(stored)
-      // A sign-in with a record of its own is not in the session.
-      if (current.tokens.signIn) showTokens(req, copyOfTokens(current.tokens))
-      else if (current.tokens.accessToken === stored.accessToken) showTokens(req, stored)
-      else await keepTokens(req, current.tokens)
+      await keepCurrent(req, inSession, current.tokens)
       // Who signed out while this request was waiting stays signed out; what was just saved goes again.
       if (userPool.signIns.hasEnded(stored)) throw new SessionEndedError('The user has signed out.')
       // Without a note of the strategy, as after req.login(), the token says when.

@@ -70,8 +70,21 @@ export function signedInAt({ session, sessionID }: SessionRequest): number | und
   return note?.of === sessionID && typeof note?.at === 'number' ? note.at : undefined
 }
 
+/** Has the request, and the session where it holds other ones, go on with the current tokens. */
+export async function keepCurrent(
+  req: SessionRequest,
+  inSession: HeldTokens,
+  current: Tokens,
+): Promise<void> {
+  const { signIn } = inSession
+  // A sign-in with a record of its own is in the session by its name only, which stays.
+  const isKept = areTokens(inSession) ? inSession.accessToken === current.accessToken : signIn !== undefined
+  if (isKept && Boolean(signIn) === Boolean(current.signIn)) showTokens(req, copyOfTokens(current))
+  else await keepTokens(req, current)
+}
+
 /** Gives `req.user` the current tokens, for the app's own calls with them. */
-export function showTokens({ user }: SessionRequest, tokens: Tokens): void {
+function showTokens({ user }: SessionRequest, tokens: Tokens): void {
   if (user) Reflect.set(user, 'tokens', tokens)
 }
 

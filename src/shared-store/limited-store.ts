@@ -6,8 +6,10 @@ import type { SetOptions, SharedStore } from './shared-store.ts'
 
 /** Each request to the store is worth this much of a person's time, in milliseconds. */
 const LIMIT_MS = 250
-/** After a failure nobody waits for the store for this long: one of many requests finds out that it is back. */
+/** After a request that took too long nobody waits for the store for this long; then one of many finds out whether it is back. */
 const PAUSE_MS = 500
+/** A store that cannot listen is asked again after this time. Until then changes are found out by looking. */
+const LISTEN_AGAIN_MS = 10_000
 
 /** What the channel `passport-cognito-identity:store` says. */
 export interface StoreEvent {
@@ -17,16 +19,27 @@ export interface StoreEvent {
   error?: Error
 }
 
+/** The store of an option, where there is one. `heard` gets what any process publishes. */
+export function limitedStore(
+  store: SharedStore | undefined,
+  heard: (message: string) => void,
+): LimitedStore | undefined {
+  return store && new LimitedStore(store, heard)
+}
+
 /**
- * A shared store that answers in time or not at all: everything it rejects with is {@link UnavailableError}, and while it fails
- * it is asked twice a second.
+ * A shared store that answers in time or not at all: everything it rejects with is {@link UnavailableError}. While it does not
+ * answer, one request at a time waits for it, twice a second.
  */
 export class LimitedStore {
   readonly #store: SharedStore
   readonly #heard: (message: string) => void
   readonly #events = new Events<StoreEvent>('store')
   #subscription: Promise<() => Promise<void>> | undefined
-  #pausedUntil = 0
+  #listenAt = 0
+  #closed = false
+  /** When it may be tried again, after it did not answer. */
+  #tryAt: number | undefined
 
   /** `heard` gets what any process publishes, from the first time on that something is read. */
   constructor(store: SharedStore, heard: (message: string) => void) {
@@ -41,7 +54,10 @@ export class LimitedStore {
   }
 
   set(key: string, value: string, options: SetOptions): Promise<boolean> {
-    return this.#limited('set', () => this.#store.set(key, value, options))
+    // What was not answered may be done all the same, and nobody would know: it is taken back, behind it in the same queue.
+    const undo = () => this.#store.delete(key, { expected: value })
+    const set = () => this.#store.set(key, value, options)
+    return this.#limited('set', set, options.expected === null ? undo : undefined)
   }
 
   delete(key: string, options?: { expected?: string | undefined }): Promise<boolean> {
@@ -50,13 +66,16 @@ export class LimitedStore {
 
   /** What is not heard is found out later, so nobody waits for it, and it does not reject. */
   publish(message: string): void {
-    this.#limited('publish', () => this.#store.publish(message)).catch(() => undefined)
+    if (this.#tryAt !== undefined) return
+    const publishing = (async () => within(this.#store.publish(message), LIMIT_MS))()
+    publishing.catch((error: unknown) => this.#failed('publish', error))
   }
 
   /** Listens no longer. */
   async close(): Promise<void> {
     const subscription = this.#subscription
     this.#subscription = undefined
+    this.#closed = true
     if (subscription)
       await within(
         subscription.then((end) => end()),
@@ -69,27 +88,51 @@ export class LimitedStore {
     this.#events.publish({ type: 'unreadable', operation: 'get' })
   }
 
-  /** A store that does not listen in time may later; until then changes are found out by looking. */
+  /** A store that does not listen in time may later; it is no reason not to read from it. */
   async #listen(): Promise<void> {
-    const subscription = this.#store.subscribe((message) => this.#heard(message))
+    if (this.#closed || performance.now() < this.#listenAt) return
+    this.#listenAt = performance.now() + LISTEN_AGAIN_MS
+    const subscription = (async () => this.#store.subscribe((message) => this.#heard(message)))()
     this.#subscription = subscription
-    subscription.catch(() => {
+    subscription.catch((error: unknown) => {
       if (this.#subscription === subscription) this.#subscription = undefined
+      this.#failed('subscribe', error)
     })
-    await this.#limited('subscribe', () => subscription).catch(() => undefined)
+    await within(subscription, LIMIT_MS).catch(() => undefined)
   }
 
-  async #limited<T>(operation: StoreEvent['operation'], run: () => Promise<T>): Promise<T> {
-    if (performance.now() < this.#pausedUntil) throw unavailable()
+  async #limited<T>(
+    operation: StoreEvent['operation'],
+    run: () => Promise<T>,
+    undo?: () => Promise<unknown>,
+  ): Promise<T> {
+    const now = performance.now()
+    if (this.#tryAt !== undefined) {
+      if (now < this.#tryAt) throw unavailable()
+      // This request is the one that finds out.
+      this.#tryAt = now + LIMIT_MS + PAUSE_MS
+    }
     try {
-      return await within(run(), LIMIT_MS)
+      const result = await within(run(), LIMIT_MS)
+      this.#tryAt = undefined
+      return result
     } catch (error) {
-      this.#pausedUntil = performance.now() + PAUSE_MS
-      const failure = unavailable(summarise(error))
-      this.#events.publish({ type: 'failed', operation, error: failure })
-      throw failure
+      // What fails at once holds nobody up, and may be about this one key.
+      if (isTimeout(error)) this.#tryAt = performance.now() + PAUSE_MS
+      if (undo) (async () => undo())().catch(() => undefined)
+      throw this.#failed(operation, error)
     }
   }
+
+  #failed(operation: StoreEvent['operation'], cause: unknown): UnavailableError {
+    const error = unavailable(summarise(cause))
+    this.#events.publish({ type: 'failed', operation, error })
+    return error
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
 }
 
 function unavailable(cause?: Error): UnavailableError {

@@ -4,6 +4,7 @@ import type { LimitedStore } from './limited-store.ts'
 
 /** Something that one process at a time does; `release` gives it up, if it is still this one's. */
 export interface Lock {
+  readonly owner: string
   release(): Promise<void>
 }
 
@@ -16,13 +17,7 @@ export async function acquire(store: LimitedStore, key: string, ttlMs: number): 
   const owner = randomBytes(16).toString('base64url')
   // Only by its owner, and only while it is this one: a lock that has ended may be another's by now.
   const release = async () => void (await store.delete(key, { expected: owner }).catch(() => undefined))
-  try {
-    return (await store.set(key, owner, { ttlMs, expected: null })) ? { release } : undefined
-  } catch (error) {
-    // It may have been set all the same.
-    void release()
-    throw error
-  }
+  return (await store.set(key, owner, { ttlMs, expected: null })) ? { owner, release } : undefined
 }
 
 const FIRST_WAIT_MS = 20

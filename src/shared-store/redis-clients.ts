@@ -99,11 +99,8 @@ function ioRedis(client: IoRedisClient): Connection {
       duplicate.on('message', (from: string, message: string) => {
         if (from === channel) heard(message)
       })
-      const subscribe = async () => void (await duplicate.subscribe(channel))
-      const listening = subscribe().catch(
-        // It gives a command up after some attempts, but goes on connecting.
-        () => new Promise<void>((resolve) => duplicate.on('ready', () => resolve(subscribe()))),
-      )
+      // It subscribes again by itself after the connection was lost.
+      const listening = (async () => void (await duplicate.subscribe(channel)))()
       return { listening, end: () => ended(duplicate, listening) }
     },
   }
@@ -142,7 +139,7 @@ function whenReady(
   async function connected(): Promise<void> {
     let begin = nothing as () => void
     const ready = new Promise<void>((resolve) => waiting.add((begin = resolve)))
-    const late = () => new Error('The Redis client is not connected.')
+    const late = () => new DOMException('The Redis client is not connected.', 'TimeoutError')
     await within(ready, CONNECTION_LIMIT_MS, late).finally(() => waiting.delete(begin))
   }
 }

@@ -17,13 +17,19 @@ export interface RedisStoreOptions {
   prefix?: string | undefined
 }
 
-/** One step, however many processes do it at once: KEYS[1] alone, so that a cluster knows where it is. */
-const SET = `local now = redis.call('GET', KEYS[1])
+/**
+ * One step, however many processes do it at once: KEYS[1] alone, so that a cluster knows where it is. What is no text stands for
+ * an empty one, which is no value of ours, so that it can be replaced.
+ */
+const SET = `local now = redis.pcall('GET', KEYS[1])
+if type(now) == 'table' then now = '' end
 if ARGV[3] == 'none' and now then return 0 end
 if ARGV[3] == 'same' and now ~= ARGV[4] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`
-const DELETE = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+const DELETE = `local now = redis.pcall('GET', KEYS[1])
+if type(now) == 'table' then now = '' end
+if now ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`
 
 /**
@@ -56,7 +62,7 @@ class RedisStore implements SharedStore {
   }
 
   async get(key: string): Promise<string | undefined> {
-    return (await this.#connection.get(this.#prefix + key)) ?? undefined
+    return (await this.#connection.get(this.#prefix + key).catch(emptyIfNoText)) ?? undefined
   }
 
   async set(key: string, value: string, { ttlMs, expected }: SetOptions): Promise<boolean> {
@@ -79,10 +85,19 @@ class RedisStore implements SharedStore {
     // Of its own, so that a function that listens twice is ended once at a time.
     const own = (message: string) => listener(message)
     this.#listeners.add(own)
-    this.#subscriber ??= this.#connection.subscriber(`${this.#prefix}messages`, (message) => {
-      for (const one of [...this.#listeners]) one(message)
-    })
-    await this.#subscriber.listening
+    const subscriber = (this.#subscriber ??= this.#connection.subscriber(
+      `${this.#prefix}messages`,
+      (message) => {
+        for (const one of [...this.#listeners]) one(message)
+      },
+    ))
+    try {
+      await subscriber.listening
+    } catch (error) {
+      this.#listeners.delete(own)
+      if (this.#subscriber === subscriber) await this.close()
+      throw error
+    }
     return async () => {
       this.#listeners.delete(own)
       if (this.#listeners.size === 0) await this.close()
@@ -94,4 +109,10 @@ class RedisStore implements SharedStore {
     this.#subscriber = undefined
     await subscriber?.end()
   }
+}
+
+/** A list or a hash under one of our names. */
+function emptyIfNoText(error: unknown): string {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return ''
+  throw error
 }

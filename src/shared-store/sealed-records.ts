@@ -2,9 +2,13 @@ import { hash } from 'node:crypto'
 import { Seal } from '../lib/seal.ts'
 import type { LimitedStore } from './limited-store.ts'
 
-/** A record as it was read: its value, or none where it cannot be read, and what must still be there to replace it. */
+/** A record as it was read. */
 export interface Found {
+  /** None where it cannot be opened. */
   value: unknown
+  /** Whether it looks like a record, of whatever key and version: others may be able to open it. */
+  sealed: boolean
+  /** What must still be there to replace it. */
   raw: string
 }
 
@@ -51,7 +55,7 @@ export class SealedRecords {
     if (raw === undefined) return undefined
     const value = raw.startsWith(VERSION) ? this.#seal.open(raw.slice(VERSION.length), context) : undefined
     if (value === undefined) this.#store.unreadable()
-    return { value, raw }
+    return { value, raw, sealed: /^\d+\.[\w-]{38,}$/.test(raw) }
   }
 
   /** Writes in place of what was read (`null`: nothing). What was written, or `undefined` when something else is there now. */

@@ -65,7 +65,7 @@ async function redeem(
 }
 
 async function accept(
-  { verify }: StrategyConfiguration,
+  { userPool, verify }: StrategyConfiguration,
   req: Request,
   user: CognitoUser,
   { returnTo }: Transaction,
@@ -75,6 +75,8 @@ async function accept(
     user,
     req as object as IncomingMessage & Express.Request,
   )
+  // Kept for a session that will not be.
+  if (!accepted && user.tokens.signIn) void userPool.signIns.end(user.tokens).catch(() => undefined)
   if (!accepted) return { type: 'fail', info: info ?? { message: 'You cannot sign in here.' }, status: 401 }
   carryOver(req)
   return { type: 'success', user: accepted, info: { ...info, ...(returnTo !== undefined && { returnTo }) } }

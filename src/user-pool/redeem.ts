@@ -6,9 +6,14 @@ import { refreshFailure } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Spent } from './shared-refresh.ts'
 import { copyOfTokens } from './sign-in-handle.ts'
-import type { SignInRecord } from './sign-in-records.ts'
 import type { Tokens } from './tokens.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
+
+/** Tokens to trade, and those that an earlier trade brought and that could not be verified. */
+export interface Redeemable {
+  readonly tokens: Tokens
+  readonly unverified?: Tokens | undefined
+}
 
 /** Who trades tokens, and what they must know of the sign-in meanwhile. */
 export interface RedeemParts {
@@ -23,7 +28,7 @@ export interface RedeemParts {
  * Trades the tokens of a sign-in for new ones, once, and verifies them. Throws SessionEndedError when Cognito refuses, when the
  * user has signed out meanwhile, or when the new tokens are another user's; UnavailableError when nothing was brought.
  */
-export async function redeem({ tokens, unverified }: SignInRecord, parts: RedeemParts): Promise<Spent> {
+export async function redeem({ tokens, unverified }: Redeemable, parts: RedeemParts): Promise<Spent> {
   const { refreshTokens, verifier, hasEnded } = parts
   const brought = await refreshTokens.redeemOnce(tokens, unverified, verifier)
   const refreshed = Object.freeze(

@@ -1,13 +1,12 @@
 import { UnavailableError } from '../errors.ts'
 import type { Verifier } from './claims.ts'
 import type { SignIn } from './known-sign-ins.ts'
-import { redeem } from './redeem.ts'
+import { redeem, type Redeemable } from './redeem.ts'
 import { unlessStale } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Spent } from './shared-refresh.ts'
 import type { SharedSignIns } from './shared-sign-ins.ts'
 import { copyOfTokens, type SignInHandle } from './sign-in-handle.ts'
-import type { SignInRecord } from './sign-in-records.ts'
 import type { Tokens } from './tokens.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
 
@@ -56,7 +55,7 @@ export class Renewal {
     throw new UnavailableError('The tokens that other processes got have expired.')
   }
 
-  #redeem(signIn: SignIn, record: SignInRecord): Promise<Spent> {
+  #redeem(signIn: SignIn, record: Redeemable): Promise<Spent> {
     const { refreshTokens, verifier, hasEnded } = this.#parts
     return redeem(record, {
       refreshTokens,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { UnavailableError } from '../errors.ts'
 import type { LimitedStore } from '../shared-store/limited-store.ts'
+import type { Retries } from '../shared-store/retries.ts'
 import type { UserPoolConfiguration } from './options.ts'
 
 /** No ID or access token of Cognito lives longer than a day. */
@@ -16,23 +17,29 @@ const MAX_CHECKED = 10_000
 /** Sign-ins that have ended in any process, by `origin_jti`, while their tokens have not expired. */
 export class SharedDenylist {
   readonly #store: LimitedStore
+  readonly #retries: Retries
   readonly #scope: string
   /** When each was looked up last, by the clock that nobody sets. */
   readonly #checked = new LRUCache<string, number>({ max: MAX_CHECKED })
   readonly #looking = new Map<string, Promise<boolean>>()
 
-  constructor({ issuer }: UserPoolConfiguration, store: LimitedStore) {
+  constructor({ issuer }: UserPoolConfiguration, store: LimitedStore, retries: Retries) {
     this.#store = store
+    this.#retries = retries
     this.#scope = issuer
   }
 
-  /** Rejects with UnavailableError when the store does not keep it. */
+  /** Rejects with UnavailableError when the store cannot be told yet; it will be. */
   async add(originJti: string): Promise<void> {
-    try {
-      await this.#store.set(this.#key(originJti), '1', { ttlMs: LONGEST_TOKEN_MS })
-    } finally {
-      this.#store.publish(`denied ${this.#key(originJti)} ${originJti}`)
+    const key = this.#key(originJti)
+    const add = async () => {
+      await this.#store.set(key, '1', { ttlMs: LONGEST_TOKEN_MS })
+      this.#store.publish(`denied ${key} ${originJti}`)
     }
+    await add().catch((error: unknown) => {
+      this.#retries.add(key, add)
+      throw error
+    })
   }
 
   /** Whether it has ended. Rejects with UnavailableError when that cannot be told, and has not been for a while. */

@@ -1,17 +1,14 @@
 import { SessionEndedError, UnavailableError } from '../errors.ts'
 import type { LimitedStore } from '../shared-store/limited-store.ts'
+import type { Retries } from '../shared-store/retries.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { type Renewed, SharedRefresh, type Spend } from './shared-refresh.ts'
-import { SignInCopies } from './sign-in-copies.ts'
+import { type Copy, SignInCopies } from './sign-in-copies.ts'
 import { copyOfTokens, type HeldTokens, type SignInHandle } from './sign-in-handle.ts'
 import { SignInIndex } from './sign-in-index.ts'
 import { SignInRecords } from './sign-in-records.ts'
 import { signInId, type Tokens } from './tokens.ts'
-import { UnsavedRecords } from './unsaved-records.ts'
-import type { VerifiedTokens } from './user.ts'
-
-/** While the store is away, sign-ins that this process knows go on for this long, as long as their tokens have not expired. */
-const UNCHECKED_LIMIT_MS = 5 * 60_000
+import { UNCHECKED_LIMIT_MS, UnsavedRecords } from './unsaved-records.ts'
 
 /**
  * The sign-ins of a pool that all processes share: their tokens, whoever refreshed them last, and their end. What this process has
@@ -24,15 +21,23 @@ export class SharedSignIns {
   readonly #copies = new SignInCopies()
   readonly #unsaved: UnsavedRecords
   readonly #refresh: SharedRefresh
+  readonly #retries: Retries
+  readonly #revoke: (tokens: Tokens) => Promise<void>
   readonly #looking = new Map<string, Promise<Tokens | undefined>>()
 
-  constructor(pool: UserPoolConfiguration, store: LimitedStore, revoke: (tokens: Tokens) => Promise<void>) {
+  constructor(
+    pool: UserPoolConfiguration,
+    store: LimitedStore,
+    { retries, revoke }: { retries: Retries; revoke: (tokens: Tokens) => Promise<void> },
+  ) {
     this.#pool = pool
-    const records = new SignInRecords(pool, store)
+    this.#retries = retries
+    this.#revoke = revoke
+    const [records, copies] = [new SignInRecords(pool, store), this.#copies]
     this.#records = records
     this.#index = new SignInIndex(pool, store)
-    this.#unsaved = new UnsavedRecords(records, this.#copies)
-    this.#refresh = new SharedRefresh({ records, copies: this.#copies, unsaved: this.#unsaved, revoke })
+    this.#unsaved = new UnsavedRecords({ records, copies, retries, revoke })
+    this.#refresh = new SharedRefresh({ records, copies, unsaved: this.#unsaved, revoke })
   }
 
   /** Whether a handle is one of this pool and app client. */
@@ -40,15 +45,21 @@ export class SharedSignIns {
     return userPoolId === this.#pool.userPoolId && clientId === this.#pool.clientId
   }
 
-  /** Keeps the tokens of a sign-in, and gives them with their handle. A sign-in that is kept already stays as it is. */
-  async keep({ tokens, idClaims: { sub } }: VerifiedTokens): Promise<Tokens> {
+  /**
+   * Keeps the tokens of a user's sign-in, and gives them with their handle. A sign-in that is kept already stays as it is. Rejects with
+   * UnavailableError.
+   */
+  async keep(tokens: Tokens, sub: string): Promise<Tokens> {
     const { userPoolId, clientId } = this.#pool
+    if (tokens.signIn && this.owns(tokens.signIn) && tokens.signIn.sub === sub) return copyOfTokens(tokens)
     const signIn = { id: signInId(tokens), userPoolId, clientId, sub }
     const kept = copyOfTokens({ ...tokens, signIn })
-    const raw = await this.#records.create(signIn, { tokens: kept })
-    if (raw === undefined) return kept
-    await this.#index.add(signIn)
-    this.#copies.keep(signIn, { tokens: kept, raw })
+    if (this.#copies.get(signIn) || this.hasEnded(signIn)) return kept
+    // First the list: a sign-in that is not on it could not be ended from elsewhere.
+    await this.#endAll(await this.#index.add(signIn, (one) => this.#exists(one)))
+    const record = { tokens: kept, version: 0 }
+    const raw = await this.#records.create(signIn, record)
+    if (raw !== undefined) this.#copies.keep(signIn, { ...record, raw })
     return kept
   }
 
@@ -58,14 +69,14 @@ export class SharedSignIns {
     const found = ids.map(async (id) => {
       const other = { ...signIn, id }
       const record = await this.#records.find(other)
-      return record === 'unreadable' ? { signIn: other } : record?.tokens
+      return record && 'version' in record ? record.tokens : undefined
     })
     return (await Promise.all(found)).filter((one) => one !== undefined)
   }
 
   /**
-   * The newest tokens of a sign-in, at once where this process has just seen them; `undefined` where what is kept cannot be read.
-   * Throws SessionEndedError and UnavailableError.
+   * The newest tokens of a sign-in, at once where this process has just seen them; `undefined` where there is no record of ours in its
+   * place. Throws SessionEndedError and UnavailableError.
    */
   find(signIn: SignInHandle): Tokens | Promise<Tokens | undefined> {
     if (this.hasEnded(signIn)) throw signedOut()
@@ -77,19 +88,26 @@ export class SharedSignIns {
     return looking
   }
 
-  /** Whether nobody need look whether the sign-in has changed or ended. */
-  isFresh(signIn: SignInHandle): boolean {
-    return this.#copies.fresh(signIn) !== undefined
+  /** What is known of a sign-in, if nobody need look whether it has changed or ended. */
+  fresh(signIn: SignInHandle): Copy | undefined {
+    return this.hasEnded(signIn) ? undefined : this.#copies.fresh(signIn)
   }
 
   hasEnded(signIn: SignInHandle): boolean {
     return this.#copies.hasEnded(signIn)
   }
 
-  /** Ends a sign-in for every process. Rejects with UnavailableError when the store does not say that it did. */
+  /** Ends a sign-in for every process. Rejects with UnavailableError when the store cannot be told yet; it will be. */
   async end(signIn: SignInHandle): Promise<void> {
+    const unverified = this.#copies.get(signIn)?.unverified
     this.#copies.ended(signIn.id)
-    await this.#records.delete(signIn).finally(() => this.#records.say('ended', signIn))
+    this.#unsaved.remove(signIn)
+    if (unverified) void this.#revoke(unverified).catch(() => undefined)
+    const end = () => this.#records.end(signIn)
+    await end().catch((error: unknown) => {
+      this.#retries.add(`end ${signIn.id}`, end)
+      throw error
+    })
     // Only a list of names, which are looked up before anybody relies on them.
     await this.#index.remove(signIn).catch(() => undefined)
   }
@@ -105,27 +123,36 @@ export class SharedSignIns {
     return this.#refresh.run(tokens, signIn, spend)
   }
 
-  /** Writes what could not be written, once more. Rejects when it still cannot. */
-  close(): Promise<void> {
-    return this.#unsaved.save()
-  }
-
   async #look(signIn: SignInHandle): Promise<Tokens | undefined> {
     const copy = this.#copies.get(signIn)
-    if (copy?.unsaved) return copy.tokens
+    if (copy && this.#unsaved.has(signIn)) return copy.tokens
     const checkedAt = performance.now()
     try {
-      const found = await this.#records.find(signIn)
-      if (!found) this.#copies.ended(signIn.id)
-      if (!found || this.hasEnded(signIn)) throw signedOut()
+      const found = this.#unsaved.newest(signIn, await this.#records.find(signIn))
       // This process may have replaced it while the answer was on its way.
       const now = this.#copies.get(signIn)
       if (now && now.raw !== copy?.raw) return now.tokens
-      return found === 'unreadable' ? undefined : this.#copies.keep(signIn, found, { checkedAt }).tokens
+      if (!found || 'ended' in found) this.#copies.ended(signIn.id)
+      if (!found || 'ended' in found || this.hasEnded(signIn)) throw signedOut()
+      if (!('version' in found)) return undefined
+      return found === copy ? copy.tokens : this.#copies.keep(signIn, found, checkedAt).tokens
     } catch (error) {
       const known = copy && checkedAt - copy.checkedAt < UNCHECKED_LIMIT_MS
       if (!(error instanceof UnavailableError) || !known) throw error
       return copy.tokens
+    }
+  }
+
+  async #exists(signIn: SignInHandle): Promise<boolean> {
+    const found = await this.#records.find(signIn)
+    return found !== undefined && !('ended' in found)
+  }
+
+  async #endAll(signIns: readonly SignInHandle[]): Promise<void> {
+    for (const signIn of signIns) {
+      const found = await this.#records.find(signIn)
+      if (found && 'version' in found) void this.#revoke(found.tokens).catch(() => undefined)
+      await this.#records.end(signIn)
     }
   }
 }

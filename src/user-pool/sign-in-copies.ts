@@ -7,22 +7,20 @@ export interface Copy extends FoundRecord {
   readonly sub: string
   /** When it was asked for, by the clock that nobody sets. */
   readonly checkedAt: number
-  /** When another process said that it had replaced it. */
-  readonly changedAt: number
-  /** It could not be written: what is in the store is older. */
-  readonly unsaved: boolean
 }
 
 /** Others' changes are heard of at once; a message that was lost is made up for within this time, in milliseconds. */
 const RECHECK_MS = 60_000
 /** Some 7 kB each. */
 const MAX_COPIES = 10_000
-const MAX_ENDED = 50_000
+const MAX_NAMES = 50_000
 
 /** What this process knows of the shared sign-ins of a pool: a bounded memory. */
 export class SignInCopies {
   readonly #copies = new LRUCache<string, Copy>({ max: MAX_COPIES })
-  readonly #ended = new LRUCache<string, true>({ max: MAX_ENDED })
+  readonly #ended = new LRUCache<string, true>({ max: MAX_NAMES })
+  /** When another process said that it had replaced a record. */
+  readonly #changed = new LRUCache<string, number>({ max: MAX_COPIES })
 
   get({ id, sub }: SignInHandle): Copy | undefined {
     const copy = this.#copies.get(id)
@@ -32,34 +30,23 @@ export class SignInCopies {
   /** The copy, if nobody need look whether it has changed. */
   fresh(signIn: SignInHandle): Copy | undefined {
     const copy = this.get(signIn)
-    if (!copy || copy.checkedAt <= copy.changedAt) return undefined
+    if (!copy || copy.checkedAt <= (this.#changed.get(signIn.id) ?? Number.NEGATIVE_INFINITY))
+      return undefined
     return performance.now() - copy.checkedAt < RECHECK_MS ? copy : undefined
   }
 
   /** Keeps what was read or written; with the very same tokens where it is what is known, since whoever verified those knows them. */
-  keep(
-    { id, sub }: SignInHandle,
-    { tokens, unverified, raw }: FoundRecord,
-    { checkedAt = performance.now(), unsaved = false }: { checkedAt?: number; unsaved?: boolean } = {},
-  ): Copy {
+  keep({ id, sub }: SignInHandle, found: FoundRecord, checkedAt = performance.now()): Copy {
     const known = this.#copies.peek(id)
-    const copy = {
-      sub,
-      tokens: known?.raw === raw && !known.unsaved && !unsaved ? known.tokens : copyOfTokens(tokens),
-      unverified,
-      raw,
-      checkedAt,
-      changedAt: known?.changedAt ?? Number.NEGATIVE_INFINITY,
-      unsaved,
-    }
+    const tokens = known?.raw === found.raw ? known.tokens : copyOfTokens(found.tokens)
+    const copy = { ...found, tokens, sub, checkedAt }
     this.#copies.set(id, copy)
     return copy
   }
 
   /** Another process has replaced the record. */
   changed(id: string): void {
-    const copy = this.#copies.peek(id)
-    if (copy) this.#copies.set(id, { ...copy, changedAt: performance.now() })
+    this.#changed.set(id, performance.now())
   }
 
   ended(id: string): void {

@@ -1,8 +1,9 @@
-import { SessionEndedError, UnavailableError } from '../errors.ts'
+import { randomBytes } from 'node:crypto'
+import { UnavailableError } from '../errors.ts'
 import { unverifiedPayload } from '../lib/unverified.ts'
 import { acquire, type Lock } from '../shared-store/lock.ts'
 import type { LimitedStore } from '../shared-store/limited-store.ts'
-import { type Found, type Place, SealedRecords } from '../shared-store/sealed-records.ts'
+import { type Place, SealedRecords } from '../shared-store/sealed-records.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import type { SignInHandle } from './sign-in-handle.ts'
 import { areTokens, type Tokens } from './tokens.ts'
@@ -13,6 +14,10 @@ export interface SignInRecord {
   readonly tokens: Tokens
   /** Tokens that a refresh brought and that could not be verified yet: with rotation those above are worth nothing any more. */
   readonly unverified?: Tokens | undefined
+  /** When they were refreshed last, in milliseconds since the epoch, by the clock of whoever did. */
+  readonly refreshedAt?: number | undefined
+  /** Grows with every refresh: a store that loses its last write does not bring old tokens back. */
+  readonly version: number
 }
 
 /** A record with the text that must still be there to replace it. */
@@ -20,15 +25,21 @@ export interface FoundRecord extends SignInRecord {
   readonly raw: string
 }
 
-/** A refresh takes no longer; a process that died in the middle of one holds the others up for this long, in milliseconds. */
+/** What is in the place of a sign-in: its record, the note that it has ended, or what is neither. */
+export type FoundInStore = FoundRecord | { ended: true } | { garbage: string } | undefined
+
+/** How long one process may refresh before another one does, in milliseconds. */
 export const LOCK_MS = 5_000
 /** How long a refresh that nobody finished may still be saved by a process that was only paused. */
 const INTERRUPTED_MS = 60_000
+/** Longer than any process goes on with what it has not looked at again. */
+const ENDED_MS = 15 * 60_000
+const ENDED = 'ended'
 
 /**
  * Sign-ins in the shared store, each a sealed record bound to pool, app client and user. A record is only ever replaced by
- * whoever has read what it replaces, and never made again after it was deleted, so that a slow request neither brings old tokens
- * back nor undoes a sign-out. Every method rejects with UnavailableError when the store fails.
+ * whoever has read what it replaces, and what has ended is marked, so that a slow request neither brings old tokens back nor undoes
+ * a sign-out. Every method rejects with UnavailableError when the store fails.
  */
 export class SignInRecords {
   readonly #store: LimitedStore
@@ -44,7 +55,7 @@ export class SignInRecords {
     this.#validMs = refreshTokenValidityDays * 86_400_000
   }
 
-  /** Writes a record where there is none. `undefined`: there is one. */
+  /** Writes a record where there is none. `undefined`: there is one, or it has ended. */
   create(signIn: SignInHandle, record: SignInRecord): Promise<string | undefined> {
     return this.#write(signIn, record, null)
   }
@@ -54,38 +65,56 @@ export class SignInRecords {
     return this.#write(signIn, record, raw)
   }
 
-  /** The record; `undefined` where there is none, `unreadable` for what cannot be opened or is no record. */
-  async find(signIn: SignInHandle): Promise<FoundRecord | 'unreadable' | undefined> {
+  /**
+   * The record, or what is there instead; `undefined` where there is nothing. Rejects with
+   * UnavailableError for a record that this process cannot open: one with another key may.
+   */
+  async find(signIn: SignInHandle): Promise<FoundInStore> {
     const found = await this.#records.read(this.#place(signIn))
-    return found && (toRecord(found, signIn) ?? 'unreadable')
+    if (!found) return undefined
+    if (found.sealed && found.value === undefined)
+      throw new UnavailableError(
+        'The record of the sign-in was sealed with another key, or by another version.',
+      )
+    return found.value === ENDED ? { ended: true } : (toRecord(found, signIn) ?? { garbage: found.raw })
   }
 
-  /** The record. Rejects with {@link SessionEndedError} where there is none. */
-  async read(signIn: SignInHandle): Promise<FoundRecord> {
-    const found = await this.find(signIn)
-    if (!found) throw new SessionEndedError('The user has signed out.')
-    if (found === 'unreadable') throw new UnavailableError('The record of the sign-in cannot be read.')
-    return found
+  /** Marks a sign-in as ended, whatever is there. */
+  async end(signIn: SignInHandle): Promise<void> {
+    await this.#records.write(this.#place(signIn), ENDED, { ttlMs: ENDED_MS })
+    this.say('ended', signIn)
   }
 
-  /** Deletes a record, or only the one that was read. */
-  async delete(signIn: SignInHandle, raw?: string): Promise<void> {
-    await this.#store.delete(this.#place(signIn).key, { expected: raw })
+  /** Marks a sign-in as ended where the record is still the one that was read. */
+  async endIfStill(signIn: SignInHandle, raw: string): Promise<boolean> {
+    const written = await this.#records.write(this.#place(signIn), ENDED, { ttlMs: ENDED_MS, over: raw })
+    if (written !== undefined) this.say('ended', signIn)
+    return written !== undefined
   }
 
   /** For one refresh at a time. `undefined`: another one is under way. */
   lock(signIn: SignInHandle): Promise<Lock | undefined> {
-    return acquire(this.#store, `${this.#place(signIn).key}:lock`, LOCK_MS)
+    return acquire(this.#store, this.#lockKey(signIn), LOCK_MS)
   }
 
-  /** Notes that a refresh has begun. `false`: an earlier one began, and whoever began it has not come back from it. */
-  begin(signIn: SignInHandle): Promise<boolean> {
-    return this.#store.set(this.#mark(signIn), '1', { ttlMs: INTERRUPTED_MS, expected: null })
+  /** Whether a lock has not ended in the meantime. */
+  async holds(signIn: SignInHandle, { owner }: Lock): Promise<boolean> {
+    return (await this.#store.get(this.#lockKey(signIn))) === owner
   }
 
-  /** Notes that no refresh is under way. */
-  async finish(signIn: SignInHandle): Promise<void> {
-    await this.#store.delete(this.#mark(signIn)).catch(() => undefined)
+  /**
+   * Notes that a refresh has begun: the name of the note. `undefined`: an earlier one began, and whoever began it has not come back
+   * from it.
+   */
+  async begin(signIn: SignInHandle): Promise<string | undefined> {
+    const name = randomBytes(16).toString('base64url')
+    const options = { ttlMs: INTERRUPTED_MS, expected: null }
+    return (await this.#store.set(this.#noteKey(signIn), name, options)) ? name : undefined
+  }
+
+  /** Takes that note away, or any, where what it is about is over. */
+  async finish(signIn: SignInHandle, name?: string): Promise<void> {
+    await this.#store.delete(this.#noteKey(signIn), { expected: name }).catch(() => undefined)
   }
 
   /** Tells every process. */
@@ -97,16 +126,20 @@ export class SignInRecords {
     return this.#records.place(id, sub)
   }
 
-  #mark(signIn: SignInHandle): string {
+  #lockKey(signIn: SignInHandle): string {
+    return `${this.#place(signIn).key}:lock`
+  }
+
+  #noteKey(signIn: SignInHandle): string {
     return `${this.#place(signIn).key}:refreshing`
   }
 
   #write(
     signIn: SignInHandle,
-    { tokens, unverified }: SignInRecord,
+    { tokens, unverified, refreshedAt, version }: SignInRecord,
     over: string | null,
   ): Promise<string | undefined> {
-    const value = { tokens: plain(tokens), unverified: unverified && plain(unverified) }
+    const value = { tokens: plain(tokens), unverified: unverified && plain(unverified), refreshedAt, version }
     return this.#records.write(this.#place(signIn), value, { ttlMs: this.#ttlMs(tokens), over })
   }
 
@@ -125,8 +158,12 @@ function plain({ signIn: _, ...tokens }: Tokens): Omit<Tokens, 'signIn'> {
   return tokens
 }
 
-function toRecord({ value, raw }: Found, signIn: SignInHandle): FoundRecord | undefined {
-  const { tokens, unverified } = Object(value) as Partial<Record<keyof SignInRecord, unknown>>
+function toRecord(
+  { value, raw }: { value: unknown; raw: string },
+  signIn: SignInHandle,
+): FoundRecord | undefined {
+  const { tokens, unverified, refreshedAt, version } = Object(value) as Partial<SignInRecord>
   if (!areTokens(tokens) || (unverified !== undefined && !areTokens(unverified))) return undefined
-  return { tokens: { ...tokens, signIn }, unverified, raw }
+  if (typeof version !== 'number') return undefined
+  return { tokens: { ...tokens, signIn }, unverified, refreshedAt, version, raw }
 }

@@ -1,7 +1,7 @@
 import { SessionEndedError, UnavailableError } from '../errors.ts'
-import { within } from '../lib/within.ts'
 import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
+import { endSignIn } from './end-sign-in.ts'
 import { KnownSignIns, type SignIn } from './known-sign-ins.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { refreshFailure, unlessStale } from './refresh-failure.ts'
@@ -18,8 +18,6 @@ import { type VerifiedTokens, verifyTokens } from './user.ts'
  * waiting request.
  */
 const BACK_OFF_MS = 1_000
-/** A sign-out does not wait longer for signing keys that may be needed, in milliseconds. */
-const VERIFICATION_LIMIT_MS = 2_500
 
 /** What the sign-ins of a pool are made of. */
 export interface SignInsParts {
@@ -70,6 +68,12 @@ export class SignIns {
     return this.issued(idToken) && unverifiedPayload(idToken)['aud'] === this.#pool.clientId
   }
 
+  /** Whether a session holds the name of a sign-in of this pool, which is kept in a store that this pool does not have. */
+  lacksStoreFor(held: HeldTokens): boolean {
+    const { userPoolId, clientId } = handleOf(held) ?? {}
+    return !this.#shared && userPoolId === this.#pool.userPoolId && clientId === this.#pool.clientId
+  }
+
   /** Whether a token says that this pool issued it. Not verified, so it opens nothing: it only chooses who verifies. */
   issued(token: string): boolean {
     return this.#pool.issuers.includes(unverifiedPayload(token)['iss'] as string)
@@ -81,9 +85,17 @@ export class SignIns {
     return (clientId ?? aud) === this.#pool.clientId
   }
 
-  /** Keeps a new sign-in where its pool keeps them. Gives its tokens, for a session. Rejects with UnavailableError. */
-  async keep(verified: VerifiedTokens): Promise<Tokens> {
-    return this.#shared ? this.#shared.keep(verified) : verified.tokens
+  /** Keeps a sign-in where its pool keeps them. Gives its tokens, for a session. Rejects with UnavailableError. */
+  async keep(tokens: Tokens, sub: string): Promise<Tokens> {
+    return this.#shared ? this.#shared.keep(tokens, sub) : tokens
+  }
+
+  /** What a session holds, as this pool keeps it: whole tokens, from before there was a store, are taken into it. */
+  share(held: HeldTokens): HeldTokens | Promise<Tokens> {
+    if (!this.#shared || !areTokens(held) || this.#sharedHandle(held)) return held
+    // Not verified, as nothing is that a session holds; the record opens for this user only, and what is in it is verified.
+    const { sub } = unverifiedPayload(held.idToken)
+    return typeof sub === 'string' ? this.#shared.keep(held, sub) : held
   }
 
   /**
@@ -103,7 +115,7 @@ export class SignIns {
   /** Whether these are the tokens of the sign-in still, so that nobody need be asked. */
   isLatest(tokens: Tokens): boolean {
     const signIn = this.#sharedHandle(tokens)
-    if (signIn && !this.#shared?.isFresh(signIn)) return false
+    if (signIn && this.#shared?.fresh(signIn)?.tokens.idToken !== tokens.idToken) return false
     return !this.hasEnded(tokens) && this.latest(tokens).idToken === tokens.idToken
   }
 
@@ -113,34 +125,20 @@ export class SignIns {
    * UnavailableError when the shared store cannot be told.
    */
   async end(held: HeldTokens): Promise<void> {
-    const signIn = this.#sharedHandle(held)
-    const ends: Promise<void>[] = areTokens(held) ? [...this.#endHere(held), this.#deny(held)] : []
-    if (this.#shared && signIn) ends.push(this.#shared.end(signIn))
-    const failed = (await Promise.allSettled(ends)).find((one) => one.status === 'rejected')
-    if (failed) throw failed.reason
-  }
-
-  #endHere(tokens: Tokens): Promise<void>[] {
-    return this.#known.chain(tokens).map((known) => {
-      const signIn = this.#known.of(known)
-      signIn.ended = true
-      // What a refresh brought and nobody has seen: without this it would outlive the sign-in.
-      if (signIn.unverified) void this.#refreshTokens.revoke(signIn.unverified).catch(() => undefined)
-      signIn.unverified = undefined
-      return this.#denylist.add(signIn.own?.idClaims.origin_jti)
+    await endSignIn(held, this.#sharedHandle(held), {
+      known: this.#known,
+      denylist: this.#denylist,
+      verifier: this.#verifier,
+      refreshTokens: this.#refreshTokens,
+      shared: this.#shared,
     })
-  }
-
-  /** Only what an authentic token says: whoever makes one up must not end the sign-in of somebody else. */
-  async #deny({ idToken }: Tokens): Promise<void> {
-    const verifying = this.#verifier.verify(idToken, { tokenUse: 'id' })
-    const claims = await within(verifying, VERIFICATION_LIMIT_MS).catch(() => undefined)
-    await this.#denylist.add(claims?.origin_jti)
   }
 
   /** When its tokens were refreshed here last, by this machine's clock. */
   refreshedAt(tokens: Tokens): number | undefined {
-    return this.#known.get(tokens)?.refreshedAt
+    const signIn = this.#sharedHandle(tokens)
+    const shared = signIn && this.#shared?.fresh(signIn)?.refreshedAt
+    return shared ?? this.#known.get(tokens)?.refreshedAt
   }
 
   /** True after {@link end}. */
@@ -202,10 +200,9 @@ export class SignIns {
     return signIn.refreshing
   }
 
-  /** Resolves when no refresh is under way. Rejects when one could not be saved. */
-  async close(): Promise<void> {
-    await this.#known.idle()
-    await this.#shared?.close()
+  /** Resolves when no refresh is under way. */
+  idle(): Promise<void> {
+    return this.#known.idle()
   }
 
   async #refresh(signIn: SignIn, tokens: Tokens): Promise<VerifiedTokens> {

@@ -1,54 +1,92 @@
+import type { Retries } from '../shared-store/retries.ts'
 import type { SignInCopies } from './sign-in-copies.ts'
 import type { SignInHandle } from './sign-in-handle.ts'
-import type { FoundRecord, SignInRecords } from './sign-in-records.ts'
+import type { FoundInStore, SignInRecord, SignInRecords } from './sign-in-records.ts'
+import type { Tokens } from './tokens.ts'
 
-const SAVE_AGAIN_MS = 500
+/** What this process has seen counts for this long although the store does not have it, in milliseconds. */
+export const UNCHECKED_LIMIT_MS = 5 * 60_000
+
+/** What saving needs. */
+export interface UnsavedRecordsParts {
+  records: SignInRecords
+  copies: SignInCopies
+  retries: Retries
+  revoke: (tokens: Tokens) => Promise<void>
+}
 
 /**
- * Tokens that a refresh brought while the store was away. This process goes on with them, and writes them as soon as it can: with
- * rotation nobody else could refresh the sign-in any more.
+ * Tokens that a refresh brought while the store was away, or that the store has lost. This process goes on with them, and writes them
+ * as soon as it can: with rotation nobody else could refresh the sign-in any more.
  */
 export class UnsavedRecords {
-  readonly #records: SignInRecords
-  readonly #copies: SignInCopies
-  readonly #unsaved = new Map<string, { signIn: SignInHandle; record: FoundRecord }>()
-  #timer: NodeJS.Timeout | undefined
+  readonly #parts: UnsavedRecordsParts
 
-  constructor(records: SignInRecords, copies: SignInCopies) {
-    this.#records = records
-    this.#copies = copies
+  constructor(parts: UnsavedRecordsParts) {
+    this.#parts = parts
   }
 
-  /** `record.raw` is what it takes the place of. */
-  add(signIn: SignInHandle, record: FoundRecord): void {
-    this.#copies.keep(signIn, record, { unsaved: true })
-    this.#unsaved.set(signIn.id, { signIn, record })
-    this.#later()
+  has({ id }: SignInHandle): boolean {
+    return this.#parts.retries.has(nameOf(id))
   }
 
-  /** Writes them all. Rejects with UnavailableError when the store is still away. */
-  async save(): Promise<void> {
-    await Promise.all([...this.#unsaved.values()].map((one) => this.#save(one)))
+  /** To be written in place of `raw`, or of nothing. */
+  add(signIn: SignInHandle, record: SignInRecord, raw: string | undefined): void {
+    const { copies, retries } = this.#parts
+    // No text of the store's, so that whoever reads there does not take it for the same.
+    copies.keep(signIn, { ...record, raw: raw ?? '' })
+    retries.add(nameOf(signIn.id), () => this.#save(signIn, record, raw))
   }
 
-  #later(): void {
-    if (this.#timer) return
-    const again = async () => {
-      await this.save().catch(() => undefined)
-      this.#timer = undefined
-      if (this.#unsaved.size > 0) this.#later()
+  /**
+   * What was found in the store, unless that is older than what this process has seen there not long ago: then the store has lost it,
+   * and it is written again.
+   */
+  newest(signIn: SignInHandle, found: FoundInStore): FoundInStore {
+    const copy = this.#parts.copies.get(signIn)
+    if (!copy || (found && 'ended' in found) || performance.now() - copy.checkedAt >= UNCHECKED_LIMIT_MS)
+      return found
+    if (found && 'version' in found && found.version >= copy.version) return found
+    if (!this.has(signIn)) this.add(signIn, copy, found && ('raw' in found ? found.raw : found.garbage))
+    return copy
+  }
+
+  /** The sign-in has ended: nothing of it is written any more. */
+  remove({ id }: SignInHandle): void {
+    this.#parts.retries.remove(nameOf(id))
+  }
+
+  async #save(signIn: SignInHandle, record: SignInRecord, raw: string | undefined): Promise<void> {
+    const { records, copies } = this.#parts
+    if (copies.hasEnded(signIn)) return this.#revoke(record)
+    const written =
+      raw === undefined ? await records.create(signIn, record) : await records.replace(signIn, raw, record)
+    if (written !== undefined) {
+      if (copies.hasEnded(signIn)) return records.end(signIn)
+      copies.keep(signIn, { ...record, raw: written })
+      return records.say('changed', signIn)
     }
-    this.#timer = setTimeout(() => void again(), SAVE_AGAIN_MS).unref()
+    return this.#superseded(signIn, record)
   }
 
-  async #save({ signIn, record }: { signIn: SignInHandle; record: FoundRecord }): Promise<void> {
-    const isUnsaved = this.#copies.get(signIn)?.unsaved === true
-    const written = await this.#records.replace(signIn, record.raw, record)
-    this.#unsaved.delete(signIn.id)
-    if (written !== undefined) this.#records.say('changed', signIn)
-    if (!isUnsaved) return
-    // Where something else is there, the next request reads it: a sign-out above all.
-    if (written === undefined) this.#copies.keep(signIn, record, { checkedAt: Number.NEGATIVE_INFINITY })
-    else this.#copies.keep(signIn, { ...record, raw: written })
+  /** Something else is there by now: it counts when it is newer, or an end; where it is older, it is what the store has kept instead. */
+  async #superseded(signIn: SignInHandle, record: SignInRecord): Promise<void> {
+    const { records, copies } = this.#parts
+    const found = await records.find(signIn)
+    if (found && 'ended' in found) {
+      copies.ended(signIn.id)
+      return this.#revoke(record)
+    }
+    if (found && 'version' in found && found.version >= record.version) copies.keep(signIn, found)
+    else this.add(signIn, record, found && ('raw' in found ? found.raw : found.garbage))
   }
+
+  /** Nobody else has these tokens; what cannot be revoked expires by itself. */
+  async #revoke({ tokens, unverified }: SignInRecord): Promise<void> {
+    await this.#parts.revoke(unverified ?? tokens).catch(() => undefined)
+  }
+}
+
+function nameOf(id: string): string {
+  return `save ${id}`
 }

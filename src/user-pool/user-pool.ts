@@ -1,7 +1,8 @@
 import { CallbackError, InvalidTokenError } from '../errors.ts'
 import { brand, requireText, requireUrl } from '../lib/assert.ts'
 import { Seal } from '../lib/seal.ts'
-import { LimitedStore } from '../shared-store/limited-store.ts'
+import { type LimitedStore, limitedStore } from '../shared-store/limited-store.ts'
+import { Retries } from '../shared-store/retries.ts'
 import { Account } from './account/account.ts'
 import {
   assertRequirements,
@@ -81,6 +82,7 @@ export class UserPool {
   readonly #sharedSignIns: SharedSignIns | undefined
   readonly #direct: SignInParts
   readonly #store: LimitedStore | undefined
+  readonly #retries = new Retries()
 
   constructor(options: UserPoolOptions) {
     const configuration = configureUserPool(options)
@@ -92,15 +94,13 @@ export class UserPool {
     this.loginsKey = configuration.loginsKey
     this.domain = configuration.domain?.href
     this.#configuration = configuration
-    const store =
-      configuration.store && new LimitedStore(configuration.store, (message) => this.#heard(message))
-    this.#store = store
-    this.#denylist = new Denylist(store && new SharedDenylist(configuration, store))
+    const store = (this.#store = limitedStore(configuration.store, (message) => this.#heard(message)))
+    this.#denylist = new Denylist(store && new SharedDenylist(configuration, store, this.#retries))
     this.verifier = createVerifier(configuration, this.#denylist)
     const idp = new CognitoIdp(configuration)
     this.#refreshTokens = new RefreshTokens(configuration, idp)
-    this.#sharedSignIns =
-      store && new SharedSignIns(configuration, store, (tokens) => this.#refreshTokens.revoke(tokens))
+    const parts = { retries: this.#retries, revoke: (tokens: Tokens) => this.#refreshTokens.revoke(tokens) }
+    this.#sharedSignIns = store && new SharedSignIns(configuration, store, parts)
     this.signIns = new SignIns({
       pool: configuration,
       verifier: this.verifier,
@@ -138,7 +138,7 @@ export class UserPool {
   async user(tokens: Tokens, checks: { nonce?: string } = {}): Promise<CognitoUser> {
     assertTokens('user', tokens)
     const verified = await verifyTokens(this.verifier, tokens, checks)
-    return toUser({ ...verified, tokens: await this.signIns.keep(verified) })
+    return toUser({ ...verified, tokens: await this.signIns.keep(verified.tokens, verified.idClaims.sub) })
   }
 
   /**
@@ -228,11 +228,12 @@ export class UserPool {
   }
 
   /**
-   * Waits for refreshes under way, and hears of other processes no longer. The `store` and its connection stay open. May be
+   * Waits for refreshes under way, tells the `store` what it could not be told yet, and hears of other processes no longer. The `store` and its connection stay open. May be
    * called twice.
    */
   async close(): Promise<void> {
-    await this.signIns.close().finally(() => this.#store?.close())
+    await this.signIns.idle()
+    await this.#retries.flush().finally(() => this.#store?.close())
   }
 
   /** What another process, or this one, said in the shared store. */

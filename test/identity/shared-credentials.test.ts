@@ -108,12 +108,7 @@ for (const { name, open, skip } of engines) {
       const ask = await process()
       const given = await ask()
       const kept = JSON.stringify([...(await engine.values())])
-      for (const secret of [
-        given.accessKeyId,
-        given.secretAccessKey,
-        given.sessionToken,
-        given.identityId,
-      ])
+      for (const secret of [given.accessKeyId, given.secretAccessKey, given.sessionToken, given.identityId])
         assert.ok(!kept.includes(secret), secret)
       assert.ok((await credentialKeys()).length > 0)
     })
@@ -247,6 +242,29 @@ for (const { name, open, skip } of engines) {
         await wait(1)
       }
       assert.ok(fetches() <= 3, String(fetches()))
+    })
+
+    test('what was forgotten while the store was away is not taken back from it, and forgotten everywhere once it is back', async () => {
+      let away = false
+      const fail = () => (away ? Promise.reject(new Error('away')) : undefined)
+      const flaky = await process({}, (store) => ({
+        get: (key) => fail() ?? store.get(key),
+        set: (key, value, options) => fail() ?? store.set(key, value, options),
+        delete: (key, options) => fail() ?? store.delete(key, options),
+        publish: (message) => fail() ?? store.publish(message),
+        subscribe: (listener) => store.subscribe(listener),
+        close: () => store.close(),
+      }))
+      const other = await process()
+      const old = await flaky()
+      await other()
+      away = true
+      pools[0]?.forget(ownerNumber(user))
+      await wait(20)
+      away = false
+      assert.notEqual((await flaky()).accessKeyId, old.accessKeyId)
+      await wait(1_500)
+      assert.notEqual((await other()).accessKeyId, old.accessKeyId)
     })
 
     test('a store that fails only costs calls', async () => {

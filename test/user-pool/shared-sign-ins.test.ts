@@ -166,7 +166,8 @@ for (const { name, start, skip } of engines) {
       await assert.rejects(refreshing, SessionEndedError)
       assert.equal(local.requests.count('revoke'), 1)
       await assert.rejects(async () => request(await pool(), session), SessionEndedError)
-      assert.equal((await engine.values()).get(key), undefined)
+      const kept = (await engine.values()).get(key) ?? ''
+      assert.ok(kept.length < 100, 'the note that it has ended, and no tokens')
     })
 
     test('a user signs out everywhere else, and stays signed in here', async () => {
@@ -339,6 +340,147 @@ for (const { name, start, skip } of engines) {
       assert.equal((await request(await pool(), session)).idToken, renewed.idToken)
     })
 
+    test('who signs out while the store is away is not brought back by tokens that were to be saved', async () => {
+      let away = false
+      const flaky = await pool((store) => failing(store, () => away), {
+        fetch: async (url: string, init: RequestInit) => {
+          const response = await fetch(url, init)
+          if (url.endsWith('/oauth2/token')) away = true
+          return response
+        },
+      })
+      const session = await signedIn(a)
+      await request(flaky, session)
+      expire()
+      const tokens = await request(flaky, session)
+      await assert.rejects(flaky.signIns.end(tokens), UnavailableError)
+      away = false
+      await wait(1_500)
+      for (const process of [flaky, b, await pool()]) {
+        await assert.rejects(async () => request(process, session), SessionEndedError)
+        await assert.rejects(process.verify(tokens.accessToken, { tokenUse: 'access' }), InvalidTokenError)
+      }
+    })
+
+    test('LO-10 a sign-out that the store was not told of is told when it is back', async () => {
+      let away = false
+      const flaky = await pool((store) => failing(store, () => away))
+      const session = await signedIn(flaky)
+      const { accessToken } = await request(b, session)
+      away = true
+      await assert.rejects(flaky.signIns.end(await request(flaky, session)), UnavailableError)
+      assert.ok(await b.verify(accessToken, { tokenUse: 'access' }))
+      away = false
+      await wait(1_500)
+      await assert.rejects(async () => request(b, session), SessionEndedError)
+      await assert.rejects(b.verify(accessToken, { tokenUse: 'access' }), InvalidTokenError)
+    })
+
+    test('RF-14 a refresh that is slower than its lock does not end what a faster process is saving', async () => {
+      const [slowly, saving] = [gate(), gate()]
+      const slow = await pool(undefined, {
+        timeoutMs: 30_000,
+        fetch: async (url: string, init: RequestInit) => {
+          if (url.endsWith('/oauth2/token')) await slowly.pass()
+          return fetch(url, init)
+        },
+      })
+      const fast = await pool((store) => ({
+        ...bound(store),
+        async set(key, value, options) {
+          // After Cognito has answered, and before the answer is kept.
+          if (/^sign-in:[^:]*$/.test(key) && typeof options.expected === 'string') await saving.pass()
+          return store.set(key, value, options)
+        },
+      }))
+      const session = await signedIn()
+      await request(fast, session)
+      expire()
+      const first = request(slow, session).catch((error: unknown) => error)
+      await slowly.reached
+      const second = request(fast, session)
+      await saving.reached
+      slowly.open()
+      assert.ok((await first) instanceof UnavailableError)
+      saving.open()
+      const { refreshToken } = await second
+      assert.equal((await request(await pool(), session)).refreshToken, refreshToken)
+    })
+
+    test('SE-11 a store that loses its last write does not bring old tokens back', async () => {
+      const [session, key] = await keyOf(signedIn)
+      await request(a, session)
+      const old = (await engine.values()).get(key) ?? ''
+      expire()
+      const renewed = await request(a, session)
+      await engine.set(key, old)
+      mock.timers.tick(3_700_000)
+      const tokens = await request(a, session).catch(async () => {
+        await wait(1_500)
+        mock.timers.tick(1_100)
+        return request(a, session)
+      })
+      assert.notEqual(tokens.refreshToken, renewed.refreshToken)
+      assert.equal((await request(await pool(), session)).refreshToken, tokens.refreshToken)
+    })
+
+    test('a record that the store has lost is kept again by a process that has just seen it', async () => {
+      const [session, key] = await keyOf(signedIn)
+      await request(a, session)
+      await (await engine.store()).delete(key)
+      a.signIns.isLatest(await request(a, session))
+      const now = performance.now()
+      const clock = mock.method(performance, 'now', () => now + 61_000)
+      assert.ok(await request(a, session))
+      clock.mock.restore()
+      await wait(1_000)
+      assert.ok(await request(await pool(), session))
+    })
+
+    test('RF-02 whole tokens of a session from before there was a store are refreshed once too', async () => {
+      const alone = new UserPool(local.userPool)
+      const { tokens } = await signIn(alone)
+      local.requests.clear()
+      expire()
+      const processes = [a, b, await pool()]
+      const all = await Promise.all(
+        Array.from({ length: 12 }, async (_, i) => {
+          const process = processes[i % 3] ?? a
+          return request(process, await process.signIns.share({ ...tokens }))
+        }),
+      )
+      assert.equal(tokenCalls(), 1)
+      assert.equal(new Set(all.map(({ refreshToken }) => refreshToken)).size, 1)
+    })
+
+    test('refreshed tokens that are made a user again are the same sign-in', async () => {
+      const user = await signIn(a)
+      const refreshed = await a.refresh(user.tokens)
+      assert.notEqual(refreshed.tokens.refreshToken, user.tokens.refreshToken)
+      const again = await b.user(refreshed.tokens)
+      assert.equal(JSON.stringify(again.tokens), JSON.stringify(user.tokens))
+    })
+
+    test('what one process knows as the latest is not, once another has refreshed', async () => {
+      const session = await signedIn()
+      const old = await request(a, session)
+      assert.equal(a.signIns.isLatest(old), true)
+      expire()
+      const renewed = await request(b, session)
+      await request(a, session)
+      assert.equal(a.signIns.isLatest(old), false)
+      assert.equal(a.signIns.isLatest(renewed), true)
+      assert.equal(a.signIns.refreshedAt(renewed), Date.now())
+    })
+
+    test('a user has a hundred sign-ins at most: the oldest ends, so that all can be ended from elsewhere', async () => {
+      const oldest = await signedIn(a, ben)
+      const { signIn: _, ...tokens } = (await signIn(b, ben)).tokens
+      for (let i = 0; i < 100; i += 1)
+        await b.signIns.keep({ ...tokens, refreshToken: `made up ${i}` }, subOf(tokens))
+      await assert.rejects(async () => request(await pool(), oldest), SessionEndedError)
+    })
+
     test('MP-02 nothing that is kept can be read or says whose it is', async () => {
       const user = await signIn(a)
       const kept = JSON.stringify([...(await engine.values())])
@@ -362,22 +504,27 @@ for (const { name, start, skip } of engines) {
       const both = await pool(undefined, { sealingKey: [next, sealingKey] })
       assert.ok((await request(both, session)).accessToken)
       const other = await pool(undefined, { sealingKey: next })
-      assert.equal(await other.signIns.find(session), undefined)
+      await assert.rejects(async () => other.signIns.find(session), UnavailableError)
       assert.equal(other.signIns.hasEnded(session), false)
       assert.ok((await request(b, session)).accessToken)
       const sealedWithNext = await signedIn(both)
       assert.ok((await request(other, sealedWithNext)).accessToken)
-      assert.equal(await b.signIns.find(sealedWithNext), undefined)
+      await assert.rejects(async () => b.signIns.find(sealedWithNext), UnavailableError)
     })
 
     test('MP-05 MP-15 what is no record of this version is nobody, and is left alone', async () => {
       const [session, key] = await keyOf(signedIn)
       const fresh = async () => (await pool()).signIns.find(session)
       const real = (await engine.values()).get(key) ?? ''
-      const garbage = ['', '{}', real.slice(0, -3), `2.${real.slice(2)}`, '\0\x01', 'x'.repeat(10_000_000)]
-      for (const value of garbage) {
+      for (const value of ['', '{}', '1.short', '\0\x01', 'x'.repeat(10_000_000)]) {
         await engine.set(key, value)
         assert.equal(await fresh(), undefined)
+        assert.equal((await engine.values()).get(key), value)
+      }
+      // Another process may be able to open it: nobody is sent to sign in.
+      for (const value of [real.slice(0, -3), `2.${real.slice(2)}`]) {
+        await engine.set(key, value)
+        await assert.rejects(fresh, UnavailableError)
         assert.equal((await engine.values()).get(key), value)
       }
       await engine.set(key, real)
@@ -389,10 +536,11 @@ for (const { name, start, skip } of engines) {
       const [bens, second] = await keyOf(() => signedIn(a, ben))
       assert.ok('signIn' in anas && anas.signIn && 'signIn' in bens && bens.signIn)
       const stolen = { signIn: { ...anas.signIn, sub: bens.signIn.sub } }
-      for (const process of [a, await pool()]) assert.equal(await process.signIns.find(stolen), undefined)
+      for (const process of [a, await pool()])
+        await assert.rejects(async () => process.signIns.find(stolen), UnavailableError)
       await engine.set(first, (await engine.values()).get(second) ?? '')
-      const found = await Promise.all([anas, bens].map(async (one) => (await pool()).signIns.find(one)))
-      assert.equal(found.filter(Boolean).length, 1)
+      await assert.rejects(async () => (await pool()).signIns.find(anas), UnavailableError)
+      assert.ok(await (await pool()).signIns.find(bens))
     })
 
     test('MP-13 another pool or app client on the same store sees nothing of it', async () => {
@@ -447,6 +595,10 @@ test('a store needs a sealing key, and must be one', () => {
       /"refreshTokenValidityDays"/,
     )
 })
+
+function subOf({ idToken }: Tokens): string {
+  return (JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }).sub
+}
 
 function bound(store: SharedStore): SharedStore {
   return {
