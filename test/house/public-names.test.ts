@@ -144,6 +144,8 @@ const api: Record<string, { values: string[]; types: string[] }> = {
       'LocalOutbox',
       'LocalPasswordPolicy',
       'LocalPasswordlessUser',
+      'LocalPool',
+      'LocalPoolHandle',
       'LocalPostAuthenticationEvent',
       'LocalPostConfirmationEvent',
       'LocalPreAuthenticationEvent',
