@@ -16,6 +16,7 @@ export type { LocalAttribute } from './options/schema-options.ts'
 export type {
   LocalChallengeResult,
   LocalCreateAuthChallengeEvent,
+  LocalCustomMessageEvent,
   LocalDefineAuthChallengeEvent,
   LocalGroupOverride,
   LocalPostAuthenticationEvent,

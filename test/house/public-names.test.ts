@@ -134,6 +134,7 @@ const api: Record<string, { values: string[]; types: string[] }> = {
       'LocalCognito',
       'LocalCognitoOptions',
       'LocalCreateAuthChallengeEvent',
+      'LocalCustomMessageEvent',
       'LocalDefineAuthChallengeEvent',
       'LocalFault',
       'LocalGroup',

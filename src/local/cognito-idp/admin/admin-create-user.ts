@@ -37,6 +37,6 @@ export async function adminCreateUser(pool: UserPool, input: Input): Promise<obj
     clientMetadata: given.ClientMetadata,
   }
   const resend = given.MessageAction === 'RESEND'
-  const user = resend ? resendInvitation(pool, request) : await createUser(pool, request)
+  const user = await (resend ? resendInvitation(pool, request) : createUser(pool, request))
   return { User: userOutput(user) }
 }

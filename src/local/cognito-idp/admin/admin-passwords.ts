@@ -22,8 +22,11 @@ export function adminSetUserPassword(pool: UserPool, input: Input): object {
 }
 
 /** AdminResetUserPassword: the password works no longer, and a code for a new one is sent. */
-export function adminResetUserPassword(pool: UserPool, input: Input): object {
-  readInput(input, { ...model.poolAndUser, ClientMetadata: optional(model.metadata) })
-  sendAdminResetCode(pool, namedUser(pool, input))
+export async function adminResetUserPassword(pool: UserPool, input: Input): Promise<object> {
+  const { ClientMetadata } = readInput(input, {
+    ...model.poolAndUser,
+    ClientMetadata: optional(model.metadata),
+  })
+  await sendAdminResetCode(pool, namedUser(pool, input), ClientMetadata)
   return {}
 }
