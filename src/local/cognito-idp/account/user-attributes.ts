@@ -4,9 +4,8 @@ import { sendAttributeCode, verifyAttribute } from '../../account/verify-attribu
 import { optional } from '../../server/members.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import { callerOf } from '../caller.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
-import { readInput } from '../read-input.ts'
 import { codeDeliveryDetails } from './code-delivery.ts'
 import { givenAttributes } from './given-attributes.ts'
 

@@ -3,10 +3,9 @@ import { changeAttributes } from '../../account/change-attributes.ts'
 import { optional } from '../../server/members.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import { givenAttributes } from '../account/given-attributes.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { namedUser } from '../named-user.ts'
-import { readInput } from '../read-input.ts'
 
 /** AdminUpdateUserAttributes: also whether an address is verified; otherwise a new one gets a code. */
 export async function adminUpdateUserAttributes(pool: UserPool, input: Input): Promise<object> {
