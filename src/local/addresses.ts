@@ -1,7 +1,8 @@
 import type { AccessKey } from './aws/developer.ts'
 import type { ResolvedOptions } from './options/options.ts'
+import type { ResolvedPool } from './options/pool-options.ts'
 import type { Client } from './user-pool/client.ts'
-import type { UserPool } from './user-pool/user-pool.ts'
+import { domainOf, type UserPool } from './user-pool/user-pool.ts'
 
 /** The options that point a `UserPool` at the local Cognito and one of its app clients. */
 export interface LocalUserPoolOptions {
@@ -13,14 +14,18 @@ export interface LocalUserPoolOptions {
   endpoint: string
 }
 
-/** Where everything answers, and under which names. */
-export interface Addresses {
-  /** `http://127.0.0.1:PORT`: every service answers here. */
-  url: string
+/** Where one user pool answers. */
+export interface PoolAddresses {
   /** Spread into `new UserPool(…)`: the default client. */
   userPool: LocalUserPoolOptions
   /** The same for every client, in the order of the options. */
   clients: LocalUserPoolOptions[]
+}
+
+/** Where everything answers, and under which names. The user pool is the first one. */
+export interface Addresses extends PoolAddresses {
+  /** `http://127.0.0.1:PORT`: every service answers here. */
+  url: string
   /** For `new IdentityPool(…)`. */
   identityPool: { identityPoolId: string; endpoint: string; stsEndpoint: string }
   /** For `new S3Client(…)`, and the name of the bucket. */
@@ -35,8 +40,7 @@ export function addressesOf(pool: UserPool, options: ResolvedOptions): Addresses
   const { url, region } = pool
   return {
     url,
-    userPool: userPoolOptions(pool, options.clients[0]),
-    clients: options.clients.map((client) => userPoolOptions(pool, client)),
+    ...poolAddressesOf(pool, options.userPools[0]),
     identityPool: {
       identityPoolId: options.identityPool.settings.identityPoolId,
       endpoint: url,
@@ -48,13 +52,20 @@ export function addressesOf(pool: UserPool, options: ResolvedOptions): Addresses
   }
 }
 
+export function poolAddressesOf(pool: UserPool, { clients }: ResolvedPool): PoolAddresses {
+  return {
+    userPool: userPoolOptions(pool, clients[0]),
+    clients: clients.map((client) => userPoolOptions(pool, client)),
+  }
+}
+
 function userPoolOptions(pool: UserPool, { clientId, clientSecrets }: Client): LocalUserPoolOptions {
   const clientSecret = clientSecrets[0]?.value
   return {
     userPoolId: pool.userPoolId,
     clientId,
     ...(clientSecret === undefined ? {} : { clientSecret }),
-    domain: pool.url,
+    domain: domainOf(pool),
     issuer: pool.issuer,
     endpoint: pool.url,
   }

@@ -19,13 +19,14 @@ async function main(args: string[]): Promise<void> {
 /** Addresses, ids and names. Passwords and secrets are the caller's own and are not repeated. */
 function description(local: LocalCognito, options: LocalCognitoOptions): string {
   const usernames = (options.users ?? []).map(({ username }) => username)
-  const { url, userPool, identityPool, s3 } = local
+  const { url, userPool, userPools, identityPool, s3 } = local
   const lines = [
     ['Address', url],
     ['Discovery', `${userPool.endpoint}/${userPool.userPoolId}/.well-known/openid-configuration`],
     ['User pool', userPool.userPoolId],
     ['App client', `${userPool.clientId}${userPool.clientSecret === undefined ? '' : ' (with a secret)'}`],
     ['Issuer', userPool.issuer],
+    ...userPools.map((further) => ['Further pool', further.userPool.issuer]),
     ['Identity pool', identityPool.identityPoolId],
     ['Region', s3.region],
     ['S3 bucket', s3.bucket],

@@ -1,7 +1,8 @@
 export { startLocalCognito } from './start.ts'
 export { signedInAgent, type SignedInUser, type TestAgent } from './signed-in-agent/signed-in-agent.ts'
-export type { LocalCognito, LocalUserPoolOptions } from './start.ts'
+export type { LocalCognito, LocalPoolHandle, LocalUserPoolOptions } from './start.ts'
 export type { LocalCognitoOptions } from './options/options.ts'
+export type { LocalPool } from './options/pool-options.ts'
 export type { LocalClient } from './options/client-options.ts'
 export type { LocalPasswordlessUser, LocalUser } from './options/user-options.ts'
 export type { LocalUserMfa } from './options/mfa-options.ts'
@@ -15,6 +16,7 @@ export type { LocalAttribute } from './options/schema-options.ts'
 export type {
   LocalChallengeResult,
   LocalCreateAuthChallengeEvent,
+  LocalCustomMessageEvent,
   LocalDefineAuthChallengeEvent,
   LocalGroupOverride,
   LocalPostAuthenticationEvent,

@@ -4,18 +4,23 @@ import { createSigningKeys, type SigningKeys } from './user-pool/keys.ts'
 
 /** Every key that the server signs with. A reset keeps them: whoever has fetched the public ones need not ask again. */
 export interface KeyRing {
-  userPool: SigningKeys
+  /** By the id of the pool. */
+  userPools: ReadonlyMap<string, SigningKeys>
   /** Of the identity pool's OpenID tokens. */
   identityPool: () => Promise<RsaKey>
   /** Of the providers outside: ID tokens, and everything opaque. */
   providers: { rsaKey: () => Promise<RsaKey>; secret: Buffer }
 }
 
-export async function createKeyRing(): Promise<KeyRing> {
+/** New keys, except for those that were `kept`. */
+export async function createKeyRing(userPoolIds: readonly string[], kept?: KeyRing): Promise<KeyRing> {
+  const signingKeys = userPoolIds.map(
+    async (id) => [id, kept?.userPools.get(id) ?? (await createSigningKeys())] as const,
+  )
   return {
-    userPool: await createSigningKeys(),
+    userPools: new Map(await Promise.all(signingKeys)),
     // Made when first needed: most tests need neither.
-    identityPool: lazily(createRsaKey),
-    providers: { rsaKey: lazily(createRsaKey), secret: randomBytes(32) },
+    identityPool: kept?.identityPool ?? lazily(createRsaKey),
+    providers: kept?.providers ?? { rsaKey: lazily(createRsaKey), secret: randomBytes(32) },
   }
 }

@@ -1,5 +1,6 @@
 import type { LocalRequest } from './server/http.ts'
-import type { UserPool } from './user-pool/user-pool.ts'
+import type { UserPools } from './user-pool/user-pools.ts'
+import { poolOf } from './user-pool/which-pool.ts'
 
 /** Who takes part in a request, as far as it names an app client and a user that exist. */
 export interface Participants {
@@ -10,16 +11,18 @@ export interface Participants {
 type Members = Record<string, unknown>
 
 /** For the request log. What was typed is only looked up, never repeated: people type passwords into the wrong field. */
-export function participantsOf(pool: UserPool, request: LocalRequest): Participants {
+export function participantsOf(pools: UserPools, request: LocalRequest): Participants {
   const members = membersOf(request)
   const claims = tokensIn(members, request).map(claimsOf)
   const answers = [members['AuthParameters'], members['ChallengeResponses']].map(objectOf)
   const clients = [members['ClientId'], members['client_id'], basicUser(request)]
+  const clientId = [...clients, ...claims.map(({ client_id: id, aud }) => id ?? aud)]
+    .map(String)
+    .find((id) => pools.all().some((pool) => pool.clients.has(id)))
+  const pool = poolOf(pools, { ClientId: clientId, ...members })
   const users = [members['Username'], members['username'], ...answers.map(({ USERNAME: name }) => name)]
   return {
-    client: [...clients, ...claims.map(({ client_id: id, aud }) => id ?? aud)]
-      .map(String)
-      .find((id) => pool.clients.has(id)),
+    client: clientId,
     user: [...users, ...claims.map((claim) => claim['username'] ?? claim['cognito:username'])]
       .map((name) => (typeof name === 'string' ? pool.users.find(name)?.username : undefined))
       .find((name) => name !== undefined),

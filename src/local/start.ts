@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { addressesOf, type Addresses } from './addresses.ts'
-import { createKeyRing } from './key-ring.ts'
+import { beginning } from './beginning.ts'
 import { createClock, type Clock } from './lib/clock.ts'
 import { createMemory } from './lib/memory.ts'
 import { seededRandom, withRandom } from './lib/random.ts'
@@ -8,11 +8,10 @@ import { ConfigurationError } from './options/configuration-error.ts'
 import { refuse } from './options/option-checks.ts'
 import { createFaults, type Faults } from './server/faults.ts'
 import type { IssueProviderToken } from './identity-pool/providers/issue-provider-token.ts'
-import type { IssueToken } from './user-pool/issue-token.ts'
-import { publicKeys, type PublicKeys } from './oauth/jwks.ts'
-import { resolveOptions, withClientIds, type LocalCognitoOptions } from './options/options.ts'
+import { poolHandles, type LocalPoolHandle } from './pool-handles.ts'
+import { resolveOptions, type LocalCognitoOptions } from './options/options.ts'
 import { createKeeper, type Keeper } from './persist/keeper.ts'
-import { readState, writeState } from './persist/state-file.ts'
+import { writeState } from './persist/state-file.ts'
 import { createRequestLog, type RequestCounts } from './server/requests.ts'
 import { listen, serve, stop } from './server/server.ts'
 import { operationNames } from './services.ts'
@@ -20,21 +19,20 @@ import { createOutbox, type LocalOutbox } from './user-pool/outbox.ts'
 import { createWorld, type Surroundings, type World } from './world.ts'
 
 export type { LocalUserPoolOptions } from './addresses.ts'
+export type { LocalPoolHandle } from './pool-handles.ts'
 
 /** A running local Cognito. */
-export interface LocalCognito extends Addresses {
+export interface LocalCognito extends Addresses, LocalPoolHandle {
+  /** The further pools, in the order of the option `userPools`. */
+  userPools: LocalPoolHandle[]
   /** How often each operation was asked for, and the last requests. */
   requests: RequestCounts
   /** Makes an operation (`*`: every one) fail, until the returned function is called or `times` is used up. */
   fail: Faults['fail']
-  /** A token made to order, signed with this server's keys. */
-  issueToken: IssueToken
   /** What was "sent" by e-mail and text message: confirmation codes, invitations. */
   outbox: LocalOutbox
   /** A token as an identity provider outside gives it (`graph.facebook.com`, …), which the identity pool then accepts. */
   issueProviderToken: IssueProviderToken
-  /** The public keys, as `jwks.json` has them. */
-  jwks(): PublicKeys
   /** What this server takes for the time; moving it moves every expiry. */
   clock: Clock
   /**
@@ -59,15 +57,11 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
   const clock = createClock(seed === undefined ? undefined : seededStart)
   // A source of its own: a reset makes no new ids of clients, and what follows is the same all the same.
   const first = withRandom(seeded(), () => resolveOptions(options, clock.now()))
-  const state = first.persist === undefined ? undefined : await readState(first.persist, first.userPoolId)
-  const resolve = (clientIds: readonly string[]) =>
-    resolveOptions(withClientIds(options, clientIds), clock.now())
-  const resolved = state ? resolve(state.clientIds) : first
-  const clientIds = resolved.clients.map(({ clientId }) => clientId)
-  const keys = state?.keys ?? (await createKeyRing())
+  const begun = await beginning(options, first, clock)
+  const { resolved, keys, memory } = begun
   const { server, url } = await listen(resolved.host, resolved.port)
   const surroundings = { url, clock, keys, outbox: createOutbox(clock) }
-  let world = createWorld(resolved, surroundings, state?.memory(resolved.clients) ?? createMemory())
+  let world = createWorld(resolved, surroundings, memory)
   const keeper = keeperOf(() => world, surroundings)
   const operations = operationNames(world.services)
   const requests = createRequestLog(operations)
@@ -86,19 +80,20 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
     refuse('persist', 'a file that can be read and written')
   })
   let closing: Promise<void> | undefined
+  const [pool, ...userPools] = poolHandles(() => world, within)
   const local = {
-    ...addressesOf(world.pool, resolved),
+    ...addressesOf(world.pools.first, resolved),
+    ...pool,
+    userPools,
     requests: requests.counts,
     fail: (...fault: Parameters<Faults['fail']>) => faults.fail(...fault),
-    issueToken: (...order: Parameters<IssueToken>) => within(() => world.issueToken(...order)),
     outbox: surroundings.outbox.readable,
     issueProviderToken: (...order: Parameters<IssueProviderToken>) => world.issueProviderToken(...order),
-    jwks: () => publicKeys(keys.userPool),
     clock,
     async reset() {
       clock.reset()
       random = seeded()
-      world = createWorld(resolve(clientIds), surroundings, createMemory())
+      world = createWorld(begun.again(), surroundings, createMemory())
       surroundings.outbox.readable.clear()
       requests.counts.clear()
       faults.clear()
@@ -106,7 +101,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
     },
     close: () => (closing ??= stop(server).then(() => keeper?.flush())),
     // Logging the handle shows where it runs, not the client secrets in it.
-    [inspect.custom]: () => `LocalCognito { url: '${url}', userPoolId: '${resolved.userPoolId}' }`,
+    [inspect.custom]: () => `LocalCognito { url: '${url}', userPoolId: '${pool.userPool.userPoolId}' }`,
   }
   return local
 }
@@ -124,11 +119,11 @@ function refuseProduction(environment = ''): void {
 
 /** Writes the file of `persist`; undefined without that option. */
 function keeperOf(world: () => World, { keys }: Surroundings): Keeper | undefined {
-  const { persist: file, userPoolId } = world().options
+  const { persist: file } = world().options
   if (file === undefined) return undefined
   const write = () => {
     const { memory, options } = world()
-    return writeState(file, { userPoolId, keys, clients: options.clients, memory })
+    return writeState(file, { userPools: options.userPools, keys, memory })
   }
   // What could not be written now may be later, and at the latest `close()` says so.
   return createKeeper(write, (error) => process.emitWarning(warningOf(error)))

@@ -5,17 +5,15 @@ import type { Memory } from './lib/memory.ts'
 import type { ResolvedOptions } from './options/options.ts'
 import type { Services } from './server/router.ts'
 import { createServices } from './services.ts'
-import { tokenIssuer, type IssueToken } from './user-pool/issue-token.ts'
 import type { Outbox } from './user-pool/outbox.ts'
-import { createUserPool, type UserPool } from './user-pool/user-pool.ts'
+import { createUserPools, type UserPools } from './user-pool/user-pools.ts'
 
 /** Everything that a reset makes anew. */
 export interface World {
   options: ResolvedOptions
   memory: Memory
-  pool: UserPool
+  pools: UserPools
   services: Services
-  issueToken: IssueToken
   issueProviderToken: IssueProviderToken
 }
 
@@ -30,7 +28,7 @@ export interface Surroundings {
 /** `memory`: what a restart kept; empty at a first start and after a reset. */
 export function createWorld(options: ResolvedOptions, surroundings: Surroundings, memory: Memory): World {
   const { keys } = surroundings
-  const pool = createUserPool(options, { ...surroundings, keys: keys.userPool, memory })
-  const { services, issueProviderToken } = createServices(pool, options, { keys, memory })
-  return { options, memory, pool, services, issueToken: tokenIssuer(pool, options), issueProviderToken }
+  const pools = createUserPools(options.userPools, { ...surroundings, keys: keys.userPools, memory })
+  const { services, issueProviderToken } = createServices(pools, options, { keys, memory })
+  return { options, memory, pools, services, issueProviderToken }
 }

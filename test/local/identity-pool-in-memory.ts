@@ -44,7 +44,7 @@ export function identityPoolInMemory(options: {
         roleMappings: undefined,
       },
       principalTags: new Map(),
-      providers,
+      providers: () => providers,
       cognitoIdentityProviders: () => [],
       openIdTokens: createOpenIdTokens({ region, identityPoolId, arn, clock }),
       assumeRole,

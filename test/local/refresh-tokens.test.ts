@@ -57,7 +57,10 @@ test('a revoked sign-in is forgotten when none of its tokens can be alive', () =
     refreshTokenValiditySeconds: 3600,
     accessTokenValiditySeconds: 86_400,
   })
-  const user = userFrom('user', ana, { userPoolId: 'us-east-1_Local0001', settings: settingsFrom() })
+  const user = userFrom('user', ana, {
+    userPoolId: 'us-east-1_Local0001',
+    settings: settingsFrom('userPool'),
+  })
   const refreshTokens = createRefreshTokens(clock)
   const signIns = createSignIns(clock)
   const signIn = signIns.start({ user, client, scopes: undefined, authTime: clock.nowSeconds() })

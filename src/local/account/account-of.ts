@@ -1,6 +1,7 @@
 import type { Delivery } from '../sign-in/delivery.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { Client } from '../user-pool/client.ts'
+import type { Occasion } from '../user-pool/custom-message.ts'
 import type { CodePurpose } from '../user-pool/confirmation-codes.ts'
 import { phantomUser } from '../user-pool/phantom.ts'
 import type { User } from '../user-pool/user.ts'
@@ -19,10 +20,14 @@ export function accountOf(pool: UserPool, client: Client, name: string): User {
 }
 
 /** What a phantom seems to be sent: it follows from the name that was given and the settings of the pool. */
-export function simulatedDelivery(pool: UserPool, phantom: User, purpose: CodePurpose): Delivery {
+export async function simulatedDelivery(
+  pool: UserPool,
+  phantom: User,
+  code: { purpose: CodePurpose; occasion: Occasion },
+): Promise<Delivery> {
   const { recoveryMechanisms, usernameAttributes } = pool.settings
   const [only, other] = usernameAttributes
   const byPhone = recoveryMechanisms[0] === 'verified_phone_number' || (only === 'phone_number' && !other)
   const attribute = byPhone ? 'phone_number' : 'email'
-  return sendCode(pool, phantom, purpose, attribute)
+  return sendCode(pool, phantom, { ...code, attribute })
 }

@@ -1,6 +1,7 @@
 import type { Delivery } from '../sign-in/delivery.ts'
 import { touch } from '../user-pool/password.ts'
 import type { Contact } from '../user-pool/attributes.ts'
+import type { Occasion } from '../user-pool/custom-message.ts'
 import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { claimAlias } from './aliases.ts'
@@ -13,7 +14,12 @@ const contacts = ['email', 'phone_number'] as const
  * Writes attributes that were checked; an empty value deletes. A new address or number counts as not verified, and gets a code
  * where the pool verifies it. Gives what was sent.
  */
-export function changeAttributes(pool: UserPool, user: User, given: GivenAttributes): Delivery[] {
+export async function changeAttributes(
+  pool: UserPool,
+  user: User,
+  given: GivenAttributes,
+  by: Pick<Occasion, 'client' | 'clientMetadata'>,
+): Promise<Delivery[]> {
   const preferredName = given.get('preferred_username')
   if (preferredName) claimAlias(pool, user, 'preferred_username', { value: preferredName })
   for (const contact of contacts) checkContact(pool, user, contact, given)
@@ -33,9 +39,13 @@ export function changeAttributes(pool: UserPool, user: User, given: GivenAttribu
     if (!user.attributes.has(contact)) user.attributes.delete(`${contact}_verified`)
   }
   touch(pool, user)
-  return changed
-    .filter((contact) => mustBeVerified(pool, contact, given))
-    .map((contact) => sendCode(pool, user, `attribute:${contact}`, contact, given.get(contact)))
+  const occasion = { ...by, source: 'UpdateUserAttribute' } as const
+  const deliveries: Delivery[] = []
+  for (const attribute of changed.filter((contact) => mustBeVerified(pool, contact, given))) {
+    const code = { purpose: `attribute:${attribute}`, attribute, value: given.get(attribute) } as const
+    deliveries.push(await sendCode(pool, user, { ...code, occasion }))
+  }
+  return deliveries
 }
 
 /** Nobody else may sign in with it. What a user signs in with in place of a name counts at once, an alias once it is verified. */

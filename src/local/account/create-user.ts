@@ -42,12 +42,12 @@ export async function createUser(pool: UserPool, request: CreateUserRequest): Pr
   checkNewName(pool, username, 'User account already exists')
   claimAliases(pool, given, request.forceAliasCreation)
   pool.users.add(user)
-  invite(pool, user, request.mediums)
+  await invite(pool, user, request)
   return user
 }
 
 /** Sends the invitation again, with a new temporary password. */
-export function resendInvitation(pool: UserPool, request: CreateUserRequest): User {
+export async function resendInvitation(pool: UserPool, request: CreateUserRequest): Promise<User> {
   const user = pool.users.find(request.username)
   if (!user) throw new ServiceError('UserNotFoundException', 'User does not exist.')
   if (user.status !== 'FORCE_CHANGE_PASSWORD') {
@@ -58,7 +58,7 @@ export function resendInvitation(pool: UserPool, request: CreateUserRequest): Us
   }
   const password = temporaryPassword(pool, request) ?? generatedPassword(pool.settings.passwordPolicy)
   setPassword(pool, user, password, { temporary: true })
-  invite(pool, user, request.mediums)
+  await invite(pool, user, request)
   return user
 }
 
@@ -86,11 +86,16 @@ function claimAliases(pool: UserPool, given: GivenAttributes, force: boolean): v
 }
 
 /** To each address that the user has, of those wanted. */
-function invite(pool: UserPool, user: User, mediums: readonly ('EMAIL' | 'SMS')[]): void {
+async function invite(
+  pool: UserPool,
+  user: User,
+  { mediums, clientMetadata }: Pick<CreateUserRequest, 'mediums' | 'clientMetadata'>,
+): Promise<void> {
+  const occasion = { source: 'AdminCreateUser', client: undefined, clientMetadata } as const
   const contacts: Record<'EMAIL' | 'SMS', Contact> = { EMAIL: 'email', SMS: 'phone_number' }
   for (const contact of mediums.map((medium) => contacts[medium])) {
     if (user.attributes.has(contact) && user.password !== undefined) {
-      deliver(pool, user, contact, { purpose: 'INVITATION', code: user.password })
+      await deliver(pool, user, contact, { purpose: 'INVITATION', code: user.password, occasion })
     }
   }
 }

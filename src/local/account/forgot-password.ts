@@ -4,6 +4,7 @@ import { invalidParameter, notAuthorized } from '../sign-in/refusal.ts'
 import { migrateUser } from '../sign-in/user-migration.ts'
 import type { Contact } from '../user-pool/attributes.ts'
 import type { Client } from '../user-pool/client.ts'
+import type { Occasion } from '../user-pool/custom-message.ts'
 import { setPassword, touch } from '../user-pool/password.ts'
 import { exists, phantomUser } from '../user-pool/phantom.ts'
 import type { User } from '../user-pool/user.ts'
@@ -24,8 +25,9 @@ export async function forgotPassword(pool: UserPool, request: ForgotPasswordRequ
   await migrateUser(pool, { client, clientMetadata }, username, undefined)
   const user = recoverable(pool, request)
   pool.attemptLimits.count(user, 'ForgotPassword')
-  if (!exists(pool, user)) return simulatedDelivery(pool, user, 'forgot-password')
-  return sendResetCode(pool, user)
+  const occasion = { source: 'ForgotPassword', client, clientMetadata } as const
+  if (!exists(pool, user)) return simulatedDelivery(pool, user, { purpose: 'forgot-password', occasion })
+  return sendResetCode(pool, user, occasion)
 }
 
 /** Sets a new password, for the code that was sent. */
@@ -46,9 +48,13 @@ export async function confirmForgotPassword(
 }
 
 /** Takes the password away on behalf of an administrator, and sends a code for a new one. */
-export function sendAdminResetCode(pool: UserPool, user: User): void {
+export async function sendAdminResetCode(
+  pool: UserPool,
+  user: User,
+  clientMetadata: Record<string, string> | undefined,
+): Promise<void> {
   if (user.status === 'UNCONFIRMED') throw notAuthorized(wrongState)
-  sendResetCode(pool, user)
+  await sendResetCode(pool, user, { source: 'ForgotPassword', client: undefined, clientMetadata })
   user.status = 'RESET_REQUIRED'
   touch(pool, user)
 }
@@ -56,10 +62,10 @@ export function sendAdminResetCode(pool: UserPool, user: User): void {
 const wrongState = 'User password cannot be reset in the current state.'
 
 /** Sends the code; throws when the state of the user, or of its address, allows no new password. */
-function sendResetCode(pool: UserPool, user: User): Delivery {
+async function sendResetCode(pool: UserPool, user: User, occasion: Occasion): Promise<Delivery> {
   refuseState(user)
   const attribute = recoveryAttribute(pool, user)
-  if (attribute) return sendCode(pool, user, 'forgot-password', attribute)
+  if (attribute) return sendCode(pool, user, { purpose: 'forgot-password', attribute, occasion })
   if (pool.settings.recoveryMechanisms[0] === 'admin_only') {
     throw notAuthorized('Contact administrator to reset password.')
   }

@@ -3,6 +3,7 @@ import { checkPasswordRules } from '../sign-in/new-password.ts'
 import { invalidParameter, notAuthorized } from '../sign-in/refusal.ts'
 import type { Contact } from '../user-pool/attributes.ts'
 import type { Client } from '../user-pool/client.ts'
+import type { Occasion } from '../user-pool/custom-message.ts'
 import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { claimAlias } from './aliases.ts'
@@ -46,15 +47,20 @@ export async function signUp(
   // The trigger took its time, in which somebody else may have taken the name.
   checkNewName(pool, username)
   pool.users.add(user)
-  if (!confirmed) return { user, delivery: sendSignUpCode(pool, user) }
+  const occasion = { source: 'SignUp', client, clientMetadata } as const
+  if (!confirmed) return { user, delivery: await sendSignUpCode(pool, user, occasion) }
   await confirm(pool, user, client, clientMetadata)
   return { user, delivery: undefined }
 }
 
 /** Sends the code that confirms a sign-up; undefined when the user has nothing that the pool verifies. */
-export function sendSignUpCode(pool: UserPool, user: User): Delivery | undefined {
+export async function sendSignUpCode(
+  pool: UserPool,
+  user: User,
+  occasion: Occasion,
+): Promise<Delivery | undefined> {
   const attribute = verifiedAtSignUp(pool, user)
-  return attribute && sendCode(pool, user, 'sign-up', attribute)
+  return attribute && sendCode(pool, user, { purpose: 'sign-up', attribute, occasion })
 }
 
 /** Cognito sends one code, and prefers the phone. */

@@ -2,16 +2,24 @@ import type { Delivery } from '../sign-in/delivery.ts'
 import { invalidParameter } from '../sign-in/refusal.ts'
 import type { Contact } from '../user-pool/attributes.ts'
 import { touch } from '../user-pool/password.ts'
+import type { Occasion } from '../user-pool/custom-message.ts'
 import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { claimAlias } from './aliases.ts'
 import { checkCode, codeExpired, sendCode } from './codes.ts'
 
 /** Sends a code to the user's own address or number. */
-export function sendAttributeCode(pool: UserPool, user: User, attribute: string): Delivery {
+export async function sendAttributeCode(
+  pool: UserPool,
+  user: User,
+  attribute: string,
+  by: Pick<Occasion, 'client' | 'clientMetadata'>,
+): Promise<Delivery> {
   const contact = contactFrom(attribute)
   pool.attemptLimits.count(user, 'GetUserAttributeVerificationCode')
-  if (user.attributes.get(contact)) return sendCode(pool, user, `attribute:${contact}`, contact)
+  const occasion = { ...by, source: 'VerifyUserAttribute' } as const
+  if (user.attributes.get(contact))
+    return sendCode(pool, user, { purpose: `attribute:${contact}`, attribute: contact, occasion })
   throw invalidParameter(`User does not have the attribute ${contact}.`)
 }
 

@@ -23,18 +23,19 @@ import { createSts, stsOperation } from './sts/index.ts'
 
 interface AwsOptions {
   clock: Clock
-  /** Of the user pool, STS and S3. */
+  /** Of the user pools, STS and S3. */
   region: string
   bucket: string
   identityPool: ResolvedIdentityPool
   iamRoles: readonly DescribedRole[] | undefined
   accessKeys: readonly AccessKey[]
-  userPool: LocalUserPoolProvider
+  /** Those that there are now. */
+  userPools: () => readonly LocalUserPoolProvider[]
   keys: KeyRing
   memory: Memory
 }
 
-/** The services beside the user pool, and the providers outside. */
+/** The services beside the user pools, and the providers outside. */
 export interface AwsServices {
   /** Who may sign requests to any of them. */
   callers: CallersLookup
@@ -51,7 +52,7 @@ interface AwsService {
   handle: LocalHandler
 }
 
-/** What trusts the user pool, and what trusts that: the identity pool, and IAM, STS and S3 of one account. */
+/** What trusts the user pools, and what trusts that: the identity pool, and IAM, STS and S3 of one account. */
 export function createAwsServices(options: AwsOptions): AwsServices {
   const { clock, region, bucket, keys, memory } = options
   const { settings, roles, roleMappings } = options.identityPool
@@ -96,16 +97,14 @@ function identityServices(
     poolRoles: PoolRoles
   },
 ) {
-  const { clock, userPool } = options
+  const { clock, userPools } = options
   const { settings, cognitoIdentityProviders, principalTags } = options.identityPool
   const pretend = createPretendProviders(clock, options.keys.providers)
-  const providers = configuredProviders(settings, cognitoIdentityProviders, pretend, userPool)
+  const providers = configuredProviders(settings, cognitoIdentityProviders, pretend, userPools)
   const everyClient = () =>
-    userPool.clientIds().map((clientId) => ({
-      providerName: userPool.providerName,
-      clientId,
-      serverSideTokenCheck: false,
-    }))
+    userPools().flatMap(({ providerName, clientIds }) =>
+      clientIds().map((clientId) => ({ providerName, clientId, serverSideTokenCheck: false })),
+    )
   const identityPool = createIdentityPool(
     {
       ...pool,
@@ -126,6 +125,8 @@ function identityServices(
     options.memory,
   )
   const audienceOf = (name: string) =>
-    providers.find(({ providerName }) => providerName === name)?.clientIds()[0]
+    providers()
+      .find(({ providerName }) => providerName === name)
+      ?.clientIds()[0]
   return { identityPool, issueProviderToken: providerTokenIssuer(pretend, clock, audienceOf) }
 }

@@ -1,15 +1,20 @@
+import { optional } from '../server/members.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { newSecretCode } from '../user-pool/totp.ts'
 import { openSession } from '../sign-in/questions.ts'
 import { invalidParameter } from '../sign-in/refusal.ts'
 import { callerOf } from './caller.ts'
-import { readStrings, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 import { setupSession } from './setup-session.ts'
 
 /** AssociateSoftwareToken: a secret for an authenticator app, within `MFA_SETUP` or for a user who is signed in. */
 export async function associateSoftwareToken(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken, Session } = readStrings(input, [], ['AccessToken', 'Session'])
+  const { AccessToken, Session } = readInput(input, {
+    AccessToken: optional(model.accessToken),
+    Session: optional(model.session),
+  })
   if (!pool.settings.enabledMfas.includes('SOFTWARE_TOKEN_MFA')) {
     throw new ServiceError(
       'SoftwareTokenMFANotFoundException',

@@ -1,16 +1,21 @@
+import { optional, structure, type Values } from '../server/members.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { invalidParameter } from '../sign-in/refusal.ts'
 import { callerOf } from './caller.ts'
-import { readStrings, structure, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
+
+const verifierConfig = { PasswordVerifier: optional(model.srpText), Salt: optional(model.srpText) }
 
 /** ConfirmDevice: the SRP verifier of a new device. From now on its refresh token works, and it may be remembered. */
 export async function confirmDevice(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken, DeviceKey, DeviceName } = readStrings(
-    input,
-    ['AccessToken', 'DeviceKey'],
-    ['DeviceName'],
-  )
+  const { AccessToken, DeviceKey, DeviceName, DeviceSecretVerifierConfig } = readInput(input, {
+    AccessToken: model.accessToken,
+    DeviceKey: model.deviceKey,
+    DeviceName: optional(model.deviceName),
+    DeviceSecretVerifierConfig: optional(structure(verifierConfig)),
+  })
   const { user } = await callerOf(pool, AccessToken)
   const { deviceConfiguration } = pool.settings
   if (!deviceConfiguration) {
@@ -22,7 +27,7 @@ export async function confirmDevice(pool: UserPool, input: Input): Promise<objec
   const device = user.devices.get(DeviceKey)
   if (!device) throw new ServiceError('ResourceNotFoundException', 'Device does not exist.')
   if (device.verifier) throw new ServiceError('DeviceKeyExistsException', 'Device key already exists.')
-  device.verifier = verifierFrom(structure(input, 'DeviceSecretVerifierConfig') ?? {})
+  device.verifier = verifierFrom(DeviceSecretVerifierConfig)
   device.name = DeviceName
   const onPrompt = deviceConfiguration.deviceOnlyRememberedOnUserPrompt
   device.remembered = !onPrompt
@@ -30,8 +35,7 @@ export async function confirmDevice(pool: UserPool, input: Input): Promise<objec
   return { UserConfirmationNecessary: onPrompt }
 }
 
-function verifierFrom(config: Input): { salt: Buffer; passwordVerifier: Buffer } {
-  const { PasswordVerifier, Salt } = readStrings(config, [], ['PasswordVerifier', 'Salt'])
+function verifierFrom({ PasswordVerifier, Salt }: Partial<Values<typeof verifierConfig>> = {}) {
   return { passwordVerifier: base64(PasswordVerifier, 385), salt: base64(Salt, 64) }
 }
 

@@ -1,21 +1,26 @@
+import { optional, string } from '../server/members.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { Device } from '../user-pool/devices.ts'
 import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { callerOf } from './caller.ts'
 import { deviceOutput } from './device-output.ts'
-import { integer, readStrings, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 import { namedUser } from './named-user.ts'
 
 /** GetDevice: one confirmed device of the caller. */
 export async function getDevice(pool: UserPool, input: Input): Promise<object> {
-  const { DeviceKey } = readStrings(input, ['DeviceKey'], ['AccessToken'])
+  const { DeviceKey } = readInput(input, {
+    DeviceKey: model.deviceKey,
+    AccessToken: optional(model.accessToken),
+  })
   return { Device: deviceOutput(deviceOf(await ownUser(pool, input), DeviceKey)) }
 }
 
 /** AdminGetDevice */
 export function adminGetDevice(pool: UserPool, input: Input): object {
-  const { DeviceKey } = readStrings(input, ['DeviceKey'])
+  const { DeviceKey } = readInput(input, { DeviceKey: model.deviceKey })
   return { Device: deviceOutput(deviceOf(namedUser(pool, input), DeviceKey)) }
 }
 
@@ -41,18 +46,21 @@ export function adminUpdateDeviceStatus(pool: UserPool, input: Input): object {
 
 /** ForgetDevice: its refresh token refreshes nothing any more. */
 export async function forgetDevice(pool: UserPool, input: Input): Promise<object> {
-  const { DeviceKey } = readStrings(input, ['DeviceKey'], ['AccessToken'])
+  const { DeviceKey } = readInput(input, {
+    DeviceKey: model.deviceKey,
+    AccessToken: optional(model.accessToken),
+  })
   return forget(await ownUser(pool, input), DeviceKey)
 }
 
 /** AdminForgetDevice */
 export function adminForgetDevice(pool: UserPool, input: Input): object {
-  const { DeviceKey } = readStrings(input, ['DeviceKey'])
+  const { DeviceKey } = readInput(input, { DeviceKey: model.deviceKey })
   return forget(namedUser(pool, input), DeviceKey)
 }
 
 async function ownUser(pool: UserPool, input: Input): Promise<User> {
-  const { AccessToken } = readStrings(input, ['AccessToken'])
+  const { AccessToken } = readInput(input, { AccessToken: model.accessToken })
   return (await callerOf(pool, AccessToken)).user
 }
 
@@ -64,9 +72,12 @@ export function deviceOf(user: User, key: string): Device {
 }
 
 function page(user: User, input: Input): object {
-  const { PaginationToken } = readStrings(input, [], ['PaginationToken'])
+  const { PaginationToken, Limit } = readInput(input, {
+    PaginationToken: optional(string({ min: 1 })),
+    Limit: optional(model.limit),
+  })
   // 0 means the default, as absence does.
-  const limit = integer(input, 'Limit', { min: 0, max: 60 }) || 60
+  const limit = Limit || 60
   const devices = [...user.devices.values()].filter(({ verifier }) => verifier !== undefined)
   const start = PaginationToken === undefined ? 0 : devices.findIndex(({ key }) => key === PaginationToken)
   if (start < 0) throw new ServiceError('InvalidParameterException', 'Invalid pagination token.')
@@ -77,7 +88,10 @@ function page(user: User, input: Input): object {
 }
 
 function remember(pool: UserPool, user: User, input: Input): object {
-  const { DeviceKey, DeviceRememberedStatus } = readStrings(input, ['DeviceKey'], ['DeviceRememberedStatus'])
+  const { DeviceKey, DeviceRememberedStatus } = readInput(input, {
+    DeviceKey: model.deviceKey,
+    DeviceRememberedStatus: optional(string({ values: ['remembered', 'not_remembered'] })),
+  })
   const device = deviceOf(user, DeviceKey)
   if (DeviceRememberedStatus !== undefined) device.remembered = DeviceRememberedStatus === 'remembered'
   device.modifiedAt = pool.clock.now() / 1000

@@ -1,11 +1,12 @@
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { canUsePasskey } from '../sign-in/passkey-answer.ts'
 import { callerOf } from './caller.ts'
-import { readStrings, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 
 /** GetUserAuthFactors: what the user can sign in with. */
 export async function getUserAuthFactors(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken } = readStrings(input, ['AccessToken'])
+  const { AccessToken } = readInput(input, { AccessToken: model.accessToken })
   const { user } = await callerOf(pool, AccessToken)
   const { enabled, preferred } = user.mfa
   const factors = pool.settings.allowedFirstAuthFactors.filter((factor) => {

@@ -1,11 +1,12 @@
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { callerOf } from './caller.ts'
-import { readStrings, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 import { namedUser } from './named-user.ts'
 
 /** GlobalSignOut: ends every sign-in of the user for Cognito's own APIs. Cookies of the domain stay. */
 export async function globalSignOut(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken } = readStrings(input, ['AccessToken'])
+  const { AccessToken } = readInput(input, { AccessToken: model.accessToken })
   const { user, signIn } = await callerOf(pool, AccessToken)
   pool.signIns.revokeAll(user)
   if (signIn) signIn.revoked = true

@@ -1,4 +1,6 @@
 import type { UserPool } from '../user-pool/user-pool.ts'
+import type { UserPools } from '../user-pool/user-pools.ts'
+import { poolOf } from '../user-pool/which-pool.ts'
 import { accountOperations } from './account/operations.ts'
 import { administration } from './admin/operations.ts'
 import { associateSoftwareToken } from './associate-software-token.ts'
@@ -12,7 +14,9 @@ import { adminUserGlobalSignOut, globalSignOut } from './global-sign-out.ts'
 import { adminInitiateAuth, initiateAuth } from './initiate-auth.ts'
 import type { Input } from './input.ts'
 import * as passkeys from './passkeys.ts'
-import { poolAdministration } from './pool/operations.ts'
+import { accountAdministration, poolAdministration } from './pool/operations.ts'
+import { userPoolArn } from './pool/arn.ts'
+import { deleteUserPool } from './pool/user-pools.ts'
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { revokeToken } from './revoke-token.ts'
 import { adminSetUserMfaPreference, setUserMfaPreference } from './set-user-mfa-preference.ts'
@@ -68,11 +72,26 @@ const administrators: Record<string, Run> = {
 }
 
 /** The operations of `cognito-idp` that this server has. */
-export function userPoolOperations(pool: UserPool, authenticate: Authenticate): Record<string, Operation> {
+export function userPoolOperations(pools: UserPools, authenticate: Authenticate): Record<string, Operation> {
+  const about = (input: Input) => poolOf(pools, input)
   return Object.fromEntries([
-    ...Object.entries(unsigned).map(([name, run]) => [name, (input: Input) => run(pool, input)] as const),
-    ...Object.entries(administrators).map(
-      ([name, run]) => [name, signed(authenticate, name, (input) => run(pool, input))] as const,
+    ...Object.entries(unsigned).map(
+      ([name, run]) => [name, (input: Input) => run(about(input), input)] as const,
     ),
+    ...Object.entries(administrators).map(
+      ([name, run]) => [name, signed(authenticate, name, { about, resource: userPoolArn, run })] as const,
+    ),
+    ...Object.entries(accountAdministration).map(
+      ([name, run]) =>
+        [name, signed(authenticate, name, { about: () => pools, resource: () => '*', run })] as const,
+    ),
+    [
+      'DeleteUserPool',
+      signed(authenticate, 'DeleteUserPool', {
+        about,
+        resource: userPoolArn,
+        run: (pool, input) => deleteUserPool(pools, pool, input),
+      }),
+    ],
   ])
 }

@@ -1,25 +1,32 @@
+import { optional } from '../server/members.ts'
 import type { Client } from '../user-pool/client.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { clientOf } from '../sign-in/client-checks.ts'
 import { adminFlows, flows } from '../sign-in/flows.ts'
 import { invalidParameter } from '../sign-in/refusal.ts'
-import { clientMetadata, readStrings, stringMap, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 import { checkPoolId } from './pool-id.ts'
 
 /** InitiateAuth: begins a sign-in, or refreshes one. */
 export async function initiateAuth(pool: UserPool, input: Input): Promise<object> {
-  const { AuthFlow, ClientId, Session } = readStrings(input, ['AuthFlow', 'ClientId'], ['Session'])
+  const { AuthFlow, ClientId, Session } = readInput(input, {
+    AuthFlow: model.authFlow,
+    ClientId: model.clientId,
+    Session: optional(model.session),
+  })
   const client = clientOf(pool, ClientId)
   return begin(pool, input, { flow: AuthFlow, table: flows, client, session: Session })
 }
 
 /** AdminInitiateAuth: the same for a server, with the flows of administrators. */
 export async function adminInitiateAuth(pool: UserPool, input: Input): Promise<object> {
-  const { AuthFlow, ClientId, UserPoolId, Session } = readStrings(
-    input,
-    ['UserPoolId', 'ClientId', 'AuthFlow'],
-    ['Session'],
-  )
+  const { AuthFlow, ClientId, UserPoolId, Session } = readInput(input, {
+    UserPoolId: model.userPoolId,
+    ClientId: model.clientId,
+    AuthFlow: model.authFlow,
+    Session: optional(model.session),
+  })
   checkPoolId(pool, UserPoolId)
   const client = clientOf(pool, ClientId)
   return begin(pool, input, { flow: AuthFlow, table: adminFlows, client, session: Session })
@@ -40,6 +47,9 @@ async function begin(
   if (!client.explicitAuthFlows.includes(flow.needs)) {
     throw invalidParameter(`${name} flow not enabled for this client`)
   }
-  const parameters = stringMap(input, 'AuthParameters')
-  return flow.begin(pool, { client, parameters, session, clientMetadata: clientMetadata(input) })
+  const { AuthParameters: parameters = new Map(), ClientMetadata: clientMetadata } = readInput(input, {
+    AuthParameters: model.parameters,
+    ClientMetadata: model.signInMetadata,
+  })
+  return flow.begin(pool, { client, parameters, session, clientMetadata })
 }

@@ -8,10 +8,9 @@ import { passkeysPerUser, type Passkey } from '../user-pool/passkey.ts'
 import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { callerOf } from './caller.ts'
-import type { Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
 import * as model from './model.ts'
 import { page } from './page.ts'
-import { readInput } from './read-input.ts'
 
 /** How long a challenge of a registration waits for its answer, in seconds: as long as an authorization code. */
 const registrationSeconds = 300

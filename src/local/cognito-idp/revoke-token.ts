@@ -1,13 +1,23 @@
+import { optional } from '../server/members.ts'
 import { looksLikeJwt } from '../user-pool/access-token.ts'
 import { secretMatches } from '../user-pool/client.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { ServiceError } from '../server/service-error.ts'
 import { clientOf } from '../sign-in/client-checks.ts'
-import { readStrings, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 
 /** RevokeToken: ends the sign-in of a refresh token, with the plain client secret instead of a hash. */
 export function revokeToken(pool: UserPool, input: Input): object {
-  const { ClientId, Token, ClientSecret: given } = readStrings(input, ['ClientId', 'Token'], ['ClientSecret'])
+  const {
+    ClientId,
+    Token,
+    ClientSecret: given,
+  } = readInput(input, {
+    ClientId: model.clientId,
+    Token: model.anyToken,
+    ClientSecret: optional(model.clientSecret),
+  })
   const client = clientOf(pool, ClientId)
   if (!secretMatches(client, given)) throw new ServiceError('UnauthorizedException', 'Invalid client secret')
   if (!client.enableTokenRevocation) {

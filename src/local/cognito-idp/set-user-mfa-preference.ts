@@ -1,21 +1,32 @@
+import { boolean, optional, structure, type Values } from '../server/members.ts'
 import type { Mfa } from '../user-pool/mfa.ts'
 import { touch } from '../user-pool/password.ts'
 import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { invalidParameter } from '../sign-in/refusal.ts'
 import { callerOf } from './caller.ts'
-import { flag, readStrings, structure, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 import { namedUser } from './named-user.ts'
 
-const members: [string, Mfa][] = [
-  ['SMSMfaSettings', 'SMS_MFA'],
-  ['SoftwareTokenMfaSettings', 'SOFTWARE_TOKEN_MFA'],
-  ['EmailMfaSettings', 'EMAIL_OTP'],
-]
+const factor = optional(structure({ Enabled: optional(boolean), PreferredMfa: optional(boolean) }))
+
+const factors = {
+  SMSMfaSettings: factor,
+  SoftwareTokenMfaSettings: factor,
+  EmailMfaSettings: factor,
+  WebAuthnMfaSettings: optional(structure({ Enabled: optional(boolean) })),
+}
+
+const mfaOf = {
+  SMSMfaSettings: 'SMS_MFA',
+  SoftwareTokenMfaSettings: 'SOFTWARE_TOKEN_MFA',
+  EmailMfaSettings: 'EMAIL_OTP',
+} as const
 
 /** SetUserMFAPreference: which second factors the user wants, and which first. */
 export async function setUserMfaPreference(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken } = readStrings(input, ['AccessToken'])
+  const { AccessToken } = readInput(input, { AccessToken: model.accessToken })
   const { user } = await callerOf(pool, AccessToken)
   prefer(pool, user, input)
   return {}
@@ -28,15 +39,16 @@ export function adminSetUserMfaPreference(pool: UserPool, input: Input): object 
 }
 
 function prefer(pool: UserPool, user: User, input: Input): void {
-  const settings = factorSettings(input)
+  const given = readInput(input, factors)
+  const settings = factorSettings(given)
   for (const { mfa, enabled } of settings) if (enabled) checkPossible(pool, user, mfa)
   const after = new Set(user.mfa.enabled)
   for (const { mfa, enabled } of settings) {
     if (enabled) after.add(mfa)
     else after.delete(mfa)
   }
-  const passkeys = structure(input, 'WebAuthnMfaSettings')
-  const webAuthn = passkeys ? flag(passkeys, 'Enabled') : user.mfa.webAuthn
+  const passkeys = given.WebAuthnMfaSettings
+  const webAuthn = passkeys ? (passkeys.Enabled ?? false) : user.mfa.webAuthn
   if (webAuthn) checkPasskeyMfa(pool, after)
   Object.assign(user.mfa, { enabled: after, webAuthn })
   for (const { mfa, preferred } of settings) {
@@ -46,10 +58,10 @@ function prefer(pool: UserPool, user: User, input: Input): void {
   touch(pool, user)
 }
 
-function factorSettings(input: Input): { mfa: Mfa; enabled: boolean; preferred: boolean }[] {
-  const settings = members.flatMap(([member, mfa]) => {
-    const given = structure(input, member)
-    return given ? [{ mfa, enabled: flag(given, 'Enabled'), preferred: flag(given, 'PreferredMfa') }] : []
+function factorSettings(given: Values<typeof factors>): { mfa: Mfa; enabled: boolean; preferred: boolean }[] {
+  const settings = (Object.keys(mfaOf) as (keyof typeof mfaOf)[]).flatMap((member) => {
+    const { Enabled: enabled = false, PreferredMfa: preferred = false } = given[member] ?? {}
+    return given[member] ? [{ mfa: mfaOf[member], enabled, preferred }] : []
   })
   const preferred = settings.filter((setting) => setting.preferred)
   if (preferred.length > 1) throw invalidParameter('Only one MFA can be preferred.')

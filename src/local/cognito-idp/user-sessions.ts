@@ -4,12 +4,13 @@ import type { User } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { invalidParameter } from '../sign-in/refusal.ts'
 import { callerOf } from './caller.ts'
-import { readStrings, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 import { namedUser } from './named-user.ts'
 
 /** ListUserSessions: the sign-ins of the caller that are still alive. */
 export async function listUserSessions(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken } = readStrings(input, ['AccessToken'])
+  const { AccessToken } = readInput(input, { AccessToken: model.accessToken })
   const { user, signIn } = await callerOf(pool, AccessToken)
   return { Sessions: sessionsOf(pool, user, signIn) }
 }
@@ -21,7 +22,10 @@ export function adminListUserSessions(pool: UserPool, input: Input): object {
 
 /** RevokeUserSession: ends another sign-in of the caller. */
 export async function revokeUserSession(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken, SessionId } = readStrings(input, ['AccessToken', 'SessionId'])
+  const { AccessToken, SessionId } = readInput(input, {
+    AccessToken: model.accessToken,
+    SessionId: model.sessionId,
+  })
   const { user, signIn } = await callerOf(pool, AccessToken)
   if (signIn?.sessionId === SessionId) throw invalidParameter('The current session cannot be revoked.')
   return revoke(pool, user, SessionId)
@@ -29,7 +33,7 @@ export async function revokeUserSession(pool: UserPool, input: Input): Promise<o
 
 /** AdminRevokeUserSession */
 export function adminRevokeUserSession(pool: UserPool, input: Input): object {
-  const { SessionId } = readStrings(input, ['SessionId'])
+  const { SessionId } = readInput(input, { SessionId: model.sessionId })
   return revoke(pool, namedUser(pool, input), SessionId)
 }
 

@@ -1,3 +1,4 @@
+import { optional } from '../server/members.ts'
 import { ServiceError } from '../server/service-error.ts'
 import type { SoftwareToken } from '../user-pool/mfa.ts'
 import { useTotp } from '../user-pool/totp.ts'
@@ -5,16 +6,18 @@ import type { UserPool } from '../user-pool/user-pool.ts'
 import { openSession } from '../sign-in/questions.ts'
 import { invalidParameter } from '../sign-in/refusal.ts'
 import { callerOf } from './caller.ts'
-import { readStrings, type Input } from './input.ts'
+import { readInput, type Input } from './input.ts'
+import * as model from './model.ts'
 import { setupSession } from './setup-session.ts'
 
 /** VerifySoftwareToken: the first code of an authenticator app. It does not switch the factor on by itself. */
 export async function verifySoftwareToken(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken, Session, UserCode, FriendlyDeviceName } = readStrings(
-    input,
-    ['UserCode'],
-    ['AccessToken', 'Session', 'FriendlyDeviceName'],
-  )
+  const { AccessToken, Session, UserCode, FriendlyDeviceName } = readInput(input, {
+    UserCode: model.oneTimeCode,
+    AccessToken: optional(model.accessToken),
+    Session: optional(model.session),
+    FriendlyDeviceName: optional(model.friendlyDeviceName),
+  })
   if (Session !== undefined) {
     const { attempt, pending } = setupSession(pool, Session)
     const softwareToken = verified(pool, pending.softwareToken, UserCode, FriendlyDeviceName)

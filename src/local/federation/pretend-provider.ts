@@ -3,7 +3,7 @@ import { equalSecrets } from '../lib/secrets.ts'
 import { errorResponse } from '../managed-login/error-page.ts'
 import { browserToken, isOwnForm } from '../managed-login/visit.ts'
 import { redirect, withParameters } from '../oauth/parameters.ts'
-import type { LocalHandler, LocalRequest, LocalResponse } from '../server/http.ts'
+import type { LocalHandler, LocalRequest } from '../server/http.ts'
 import { subjectPattern, type ExternalClaims } from '../user-pool/identity-providers.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { knownPeople } from './known-people.ts'
@@ -12,6 +12,8 @@ import { providerLifetimeSeconds, type ProviderSignIn, type ProviderSignIns } fr
 
 /** `/pretend-provider`: a page in place of every external provider. Whoever is there says who they are, refuses, or lets it fail. */
 export function pretendProvider(pool: UserPool, signIns: ProviderSignIns): LocalHandler {
+  const answer = (parameters: Record<string, string>) =>
+    redirect(withParameters(`${pool.domainPath}/oauth2/idpresponse`, parameters))
   return (request) => {
     const state = request.url.searchParams.get('state') ?? ''
     const pending = signIns.pending.get(state)
@@ -41,10 +43,6 @@ const failures = new Map([
   ['cancel', { error: 'access_denied', error_description: 'The user denied the request' }],
   ['fail', { error: 'server_error', error_description: 'The provider is out of order' }],
 ])
-
-function answer(parameters: Record<string, string>): LocalResponse {
-  return redirect(withParameters('/oauth2/idpresponse', parameters))
-}
 
 function typedClaims(fields: URLSearchParams, { provider }: ProviderSignIn): ExternalClaims | undefined {
   const sub = (fields.get('sub') ?? '').trim()

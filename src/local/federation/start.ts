@@ -5,7 +5,7 @@ import type { AuthorizationRequest } from '../oauth/authorization-request.ts'
 import { redirect, withParameters } from '../oauth/parameters.ts'
 import type { LocalRequest, LocalResponse } from '../server/http.ts'
 import type { IdentityProvider } from '../user-pool/identity-providers.ts'
-import type { UserPool } from '../user-pool/user-pool.ts'
+import { domainOf, type UserPool } from '../user-pool/user-pool.ts'
 import { providerLifetimeSeconds, type ProviderSignIns } from './provider-sign-ins.ts'
 
 /** The path of the page that plays the providers. */
@@ -24,10 +24,10 @@ export function startAtProvider(
   const browser = browserToken(request)
   const state = randomToken()
   pending.set(state, { asked, provider, browser: browser.token }, providerLifetimeSeconds)
-  const location = withParameters(pretendProviderPath, {
+  const location = withParameters(pool.domainPath + pretendProviderPath, {
     provider: provider.providerName,
     client_id: provider.clientId,
-    redirect_uri: `${pool.url}/oauth2/idpresponse`,
+    redirect_uri: `${domainOf(pool)}/oauth2/idpresponse`,
     response_type: 'code',
     state,
     // Forwarded to OIDC providers (developer guide, "Authorize endpoint").

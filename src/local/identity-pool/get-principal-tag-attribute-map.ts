@@ -29,6 +29,6 @@ export function principalTagAttributeMap(pool: IdentityPool, providerName: strin
 }
 
 export function assertConfiguredProvider({ providers }: IdentityPool, name: string): void {
-  if (!providers.some(({ providerName, arn }) => name === providerName || name === arn))
+  if (!providers().some(({ providerName, arn }) => name === providerName || name === arn))
     throw invalidParameter(`'${name}' is not a configured provider.`)
 }

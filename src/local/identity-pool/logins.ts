@@ -24,7 +24,7 @@ export async function verifyLogins(
 ): Promise<VerifiedLogins> {
   const verified: VerifiedLogins = { logins: [], ownToken: undefined }
   for (const [providerName, token] of Object.entries(logins)) {
-    const provider = pool.providers.find((candidate) => candidate.providerName === providerName)
+    const provider = pool.providers().find((candidate) => candidate.providerName === providerName)
     if (provider) verified.logins.push(await verifyLogin(pool, provider, token))
     else if (providerName === pool.openIdTokens.providerName)
       verified.ownToken = await verifyOwnToken(pool, token)

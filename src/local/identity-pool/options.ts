@@ -2,7 +2,12 @@ import { ConfigurationError } from '../options/configuration-error.ts'
 import * as check from '../options/option-checks.ts'
 import type { CognitoIdentityProvider, PoolRoles, PoolSettings } from './pool.ts'
 import type { PrincipalTagMap } from './principal-tags.ts'
-import { cognitoIdentityProviders, openIdConnectProviders, samlProviderArns } from './provider-options.ts'
+import {
+  cognitoIdentityProviders,
+  openIdConnectProviders,
+  samlProviderArns,
+  type UserPoolsWithClients,
+} from './provider-options.ts'
 import { roleMappingsFrom, rolesOption, type LocalRoleMapping } from './role-options.ts'
 
 /** The identity pool as the caller describes it; names are those of the API, in lower camel case. */
@@ -22,7 +27,7 @@ export interface LocalIdentityPoolOptions {
   /** OpenID providers of IAM; the API knows their ARNs, IAM the client ids. */
   openIdConnectProviders?: { arn: string; clientIds: string[] }[] | undefined
   samlProviderArns?: string[] | undefined
-  /** Default: every app client of the user pool. `providerName` is the user pool's where it is left out. */
+  /** Default: every app client of every user pool. Without a `providerName` it is the pool that has the client. */
   cognitoIdentityProviders?:
     | {
         providerName?: string | undefined
@@ -71,11 +76,11 @@ const known: (keyof LocalIdentityPoolOptions)[] = [
 /** The two options that also stand beside `identityPool`. */
 const alsoOutside = ['identityPoolId', 'allowUnauthenticatedIdentities'] as const
 
-/** Checks the option `identityPool`; `userPoolProvider` is the key of the user pool's logins. */
+/** Checks the option `identityPool`; the user pools are those that it may trust without naming them. */
 export function identityPoolFrom(
   outside: Record<string, unknown>,
   region: string,
-  userPoolProvider: string,
+  userPools: UserPoolsWithClients,
 ): ResolvedIdentityPool {
   const pool = { ...check.checkObject('identityPool', outside['identityPool'] ?? {}, known) }
   for (const name of alsoOutside) {
@@ -88,7 +93,7 @@ export function identityPoolFrom(
   }
   return {
     settings: settingsFrom(pool, region),
-    cognitoIdentityProviders: cognitoIdentityProviders(pool['cognitoIdentityProviders'], userPoolProvider),
+    cognitoIdentityProviders: cognitoIdentityProviders(pool['cognitoIdentityProviders'], userPools),
     roles: rolesOption(pool['roles']),
     roleMappings: roleMappingsFrom(pool['roleMappings']),
     principalTags: principalTagsFrom(pool['principalTags']),

@@ -48,7 +48,8 @@ export interface IdentityPool {
   poolRoles: PoolRoles
   /** By provider name. */
   principalTags: Map<string, PrincipalTagMap>
-  providers: readonly LoginProvider[]
+  /** Read at each call: user pools come and go. */
+  providers: () => readonly LoginProvider[]
   /** User pools and app clients, read at each call. */
   cognitoIdentityProviders: () => readonly CognitoIdentityProvider[]
   identities: Identities

@@ -1,3 +1,4 @@
+import { userPoolProviderName } from '../lib/partition.ts'
 import * as check from '../options/option-checks.ts'
 import type { CognitoIdentityProvider, PoolSettings } from './pool.ts'
 
@@ -39,21 +40,39 @@ function openIdProvider(option: string, given: unknown) {
   }
 }
 
+/** What the identity pool needs to know of a user pool. */
+interface UserPoolWithClients {
+  region: string
+  userPoolId: string
+  clients: readonly { clientId: string }[]
+}
+
+/** The first one is the one that is meant where nothing says otherwise. */
+export type UserPoolsWithClients = readonly [UserPoolWithClients, ...UserPoolWithClients[]]
+
+/** The pool that has the client, or else the first one. */
+function providerOf(userPools: UserPoolsWithClients, clientId: unknown): string {
+  const owner = userPools.find(({ clients }) => clients.some((client) => client.clientId === clientId))
+  const { region, userPoolId } = owner ?? userPools[0]
+  return userPoolProviderName(region, userPoolId)
+}
+
 /** Checks the option `identityPool.cognitoIdentityProviders`; undefined when it was not given. */
 export function cognitoIdentityProviders(
   given: unknown,
-  userPoolProvider: string,
+  userPools: UserPoolsWithClients,
 ): CognitoIdentityProvider[] | undefined {
   if (given === undefined) return undefined
   return check.checkArray('identityPool.cognitoIdentityProviders', given).map((entry, index) => {
     const option = `identityPool.cognitoIdentityProviders[${index}]`
     const provider = check.checkObject(option, entry, ['providerName', 'clientId', 'serverSideTokenCheck'])
+    const usual = providerOf(userPools, provider['clientId'])
     return {
       providerName: check.checkString(
         `${option}.providerName`,
-        provider['providerName'] ?? userPoolProvider,
+        provider['providerName'] ?? usual,
         /^cognito-idp\.[\w.-]+\/[\w-]+_[0-9a-zA-Z]+$/,
-        `the name of a user pool as a provider, such as ${userPoolProvider}`,
+        `the name of a user pool as a provider, such as ${usual}`,
       ),
       clientId: check.checkString(
         `${option}.clientId`,

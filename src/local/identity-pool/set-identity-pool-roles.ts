@@ -32,11 +32,13 @@ export function setIdentityPoolRoles(pool: IdentityPool, input: Record<string, u
 }
 
 function assertConfigured(pool: IdentityPool, provider: string): void {
-  const names = pool.providers.flatMap(({ kind, providerName, arn, clientIds }) =>
-    kind === 'user-pool'
-      ? clientIds().map((clientId) => `${providerName}:${clientId}`)
-      : [arn ?? providerName, providerName],
-  )
+  const names = pool
+    .providers()
+    .flatMap(({ kind, providerName, arn, clientIds }) =>
+      kind === 'user-pool'
+        ? clientIds().map((clientId) => `${providerName}:${clientId}`)
+        : [arn ?? providerName, providerName],
+    )
   if (!names.includes(provider))
     throw invalidParameter(
       `${provider} is not a valid RoleMapping ProviderName or is not a configured provider.`,

@@ -35,7 +35,7 @@ async function answer(visit: Visit, fields: URLSearchParams): Promise<LocalRespo
   const form = { username, step: step && session }
   try {
     if (fields.get('action') === 'resend') {
-      const { destination } = resendConfirmationCode(pool, { client, username })
+      const { destination } = await resendConfirmationCode(pool, { client, username })
       return confirmUserPage(visit, { ...form, destination, done: texts.confirm.resent })
     }
     const code = (fields.get('code') ?? '').trim()

@@ -23,26 +23,27 @@ interface FormPage {
 
 /** A page with a form that answers with the query it came with, which is the authorization request. */
 export function formPage(visit: Visit, content: FormPage): LocalResponse {
-  const { texts, asked, csrf, cookies, url } = visit
-  const { title, message, done, fields, path, after, lead = texts.continueTo(appName(visit)) } = content
+  const { texts, asked, csrf, cookies } = visit
+  const { title, message, done, fields, after, lead = texts.continueTo(appName(visit)) } = content
+  const here = addressOf(visit, content.path)
   const body = html`<p>${lead}</p>
     ${message === undefined ? undefined : html`<p class="error" role="alert">${translated(texts, message)}</p>`}
     ${done === undefined ? undefined : html`<p class="done" role="status">${done}</p>`}
     ${
       fields &&
-      html`<form method="post" action="${path}${url.search}">
+      html`<form method="post" action="${here}">
         <input type="hidden" name="csrf" value="${csrf}" />
         ${fields}
       </form>`
     }
     ${after}`
-  const here = content.isStep ? undefined : path + url.search
-  return page(200, { texts, title, body, here }, { formAction: formAction(asked.redirectUri), cookies })
+  const shown = { texts, title, body, here: content.isStep ? undefined : here }
+  return page(200, shown, { formAction: formAction(asked.redirectUri), cookies })
 }
 
 /** Address of another page of the same sign-in. */
-export function addressOf({ url }: Visit, path: string): string {
-  return path + url.search
+export function addressOf({ pool, url }: Visit, path: string): string {
+  return pool.domainPath + path + url.search
 }
 
 function appName({ asked }: Visit): string {

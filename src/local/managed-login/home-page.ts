@@ -1,12 +1,12 @@
 import type { LocalHandler } from '../server/http.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { html } from './html.ts'
+import type { UserPools } from '../user-pool/user-pools.ts'
+import { html, type Html } from './html.ts'
 import { languages } from './languages/index.ts'
 import { page } from './page.ts'
 
 /** `GET /` in a browser: what this is, and where it begins. For developers, so in English. */
-export function homePage(pool: UserPool): LocalHandler {
-  const wellKnown = `/${pool.userPoolId}/.well-known`
+export function homePage(pools: UserPools): LocalHandler {
   return () =>
     page(200, {
       texts: languages[0],
@@ -16,10 +16,15 @@ export function homePage(pool: UserPool): LocalHandler {
           sign in, start from your app: it sends you to the login page with the parameters that the page
           needs.
         </p>
-        <p>User pool <code>${pool.userPoolId}</code></p>
-        <ul>
-          <li><a href="${wellKnown}/openid-configuration">Discovery document</a></li>
-          <li><a href="${wellKnown}/jwks.json">Public keys</a></li>
-        </ul>`,
+        ${pools.all().map(links)}`,
     })
+}
+
+function links({ userPoolId }: UserPool): Html {
+  const wellKnown = `/${userPoolId}/.well-known`
+  return html`<p>User pool <code>${userPoolId}</code></p>
+    <ul>
+      <li><a href="${wellKnown}/openid-configuration">Discovery document</a></li>
+      <li><a href="${wellKnown}/jwks.json">Public keys</a></li>
+    </ul>`
 }

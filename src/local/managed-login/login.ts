@@ -1,4 +1,4 @@
-import { violationsOf } from '../server/constraints.ts'
+import * as model from '../cognito-idp/model.ts'
 import type { LocalHandler, LocalResponse } from '../server/http.ts'
 import { ServiceError } from '../server/service-error.ts'
 import { hostedCode, offeredCodes } from '../sign-in/choice-flow.ts'
@@ -26,8 +26,9 @@ async function begin(visit: Visit, fields: URLSearchParams): Promise<LocalRespon
   const { pool, asked } = visit
   const username = (fields.get('username') ?? '').trim()
   // Nobody has a name that the API would not even look at.
-  if (violationsOf('Username', username, true).length > 0)
-    return signInPage(visit, { username, message: wrongPassword })
+  const problems: string[] = []
+  model.username(username, 'username', problems)
+  if (problems.length > 0) return signInPage(visit, { username, message: wrongPassword })
   const parameters = new Map([
     ['USERNAME', username],
     ['PASSWORD', fields.get('password') ?? ''],

@@ -61,7 +61,9 @@ function providerLinks({ pool, asked, texts, url }: Visit, isSecond: boolean): H
     const query = new URLSearchParams(url.search)
     query.set('identity_provider', provider.providerName)
     const text = texts.signIn.continueWith(providerTitle(provider))
-    return html`<a class="button quiet" href="/oauth2/authorize?${query.toString()}">${text}</a>`
+    return html`<a class="button quiet" href="${pool.domainPath}/oauth2/authorize?${query.toString()}"
+      >${text}</a
+    >`
   })
   if (links.length === 0) return undefined
   return html`${

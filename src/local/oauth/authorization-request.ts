@@ -39,13 +39,14 @@ export function authorizationRequest(
   query: URLSearchParams,
 ): AuthorizationRequest | LocalResponse {
   const repeated = repeatedParameter(query)
+  const errorPath = `${pool.domainPath}/error`
   const client = pool.clients.get(query.get('client_id') ?? '')
   const redirectUri = query.get('redirect_uri')
   if (!client || redirectUri === null || repeated === 'client_id' || repeated === 'redirect_uri') {
-    return redirect(withParameters('/error', { error: 'invalid_request' }))
+    return redirect(withParameters(errorPath, { error: 'invalid_request' }))
   }
   if (!client.callbackURLs.includes(redirectUri)) {
-    return redirect(withParameters('/error', { error: 'redirect_mismatch', client_id: client.clientId }))
+    return redirect(withParameters(errorPath, { error: 'redirect_mismatch', client_id: client.clientId }))
   }
   const error = repeated === undefined ? errorOf(pool, client, query) : 'invalid_request'
   const state = query.get('state') ?? undefined

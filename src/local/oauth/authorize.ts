@@ -21,6 +21,6 @@ export function authorize(pool: UserPool, federation: Federation): LocalHandler 
       return redirect(withParameters(redirectUri, { error: 'login_required', state }))
     return asked.provider
       ? federation.start(request, asked, asked.provider)
-      : redirect(`/login${request.url.search}`)
+      : redirect(`${pool.domainPath}/login${request.url.search}`)
   }
 }

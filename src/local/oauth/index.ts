@@ -29,33 +29,32 @@ export interface OAuthEndpoint {
 /** Path → endpoint. */
 export function oauthEndpoints(pool: UserPool): ReadonlyMap<string, OAuthEndpoint> {
   const federation = createFederation(pool)
+  const issuer = `/${pool.userPoolId}/.well-known`
+  const domain = pool.domainPath
   const endpoint = (operation: string, methods: string[], handle: LocalHandler): OAuthEndpoint => ({
     operation,
     methods,
     handle: allowing(methods, answeringErrors(handle)),
   })
   return new Map([
+    [`${issuer}/openid-configuration`, endpoint('discovery', ['GET', 'HEAD'], discovery(pool))],
+    [`${issuer}/jwks.json`, endpoint('jwks', ['GET', 'HEAD'], jwks(pool))],
+    [`${domain}/oauth2/authorize`, endpoint('authorize', ['GET'], authorize(pool, federation))],
+    [`${domain}/login`, endpoint('login', ['GET', 'POST'], login(pool))],
+    [`${domain}/signup`, endpoint('signup', ['GET', 'POST'], signUpScreen(pool))],
+    [`${domain}/confirmUser`, endpoint('confirmUser', ['GET', 'POST'], confirmUser(pool))],
+    [`${domain}/forgotPassword`, endpoint('forgotPassword', ['GET', 'POST'], forgotPasswordScreen(pool))],
     [
-      `/${pool.userPoolId}/.well-known/openid-configuration`,
-      endpoint('discovery', ['GET', 'HEAD'], discovery(pool)),
-    ],
-    [`/${pool.userPoolId}/.well-known/jwks.json`, endpoint('jwks', ['GET', 'HEAD'], jwks(pool))],
-    ['/oauth2/authorize', endpoint('authorize', ['GET'], authorize(pool, federation))],
-    ['/login', endpoint('login', ['GET', 'POST'], login(pool))],
-    ['/signup', endpoint('signup', ['GET', 'POST'], signUpScreen(pool))],
-    ['/confirmUser', endpoint('confirmUser', ['GET', 'POST'], confirmUser(pool))],
-    ['/forgotPassword', endpoint('forgotPassword', ['GET', 'POST'], forgotPasswordScreen(pool))],
-    [
-      '/confirmforgotPassword',
+      `${domain}/confirmforgotPassword`,
       endpoint('confirmforgotPassword', ['GET', 'POST'], confirmForgotPasswordScreen(pool)),
     ],
-    ['/oauth2/idpresponse', endpoint('idpresponse', ['GET'], federation.respond)],
-    [pretendProviderPath, endpoint('pretendProvider', ['GET', 'POST'], federation.pretendProvider)],
-    ['/oauth2/token', endpoint('token', ['POST'], token(pool))],
-    ['/oauth2/userInfo', endpoint('userInfo', ['GET', 'POST'], userInfo(pool))],
-    ['/oauth2/revoke', endpoint('revoke', ['POST'], revoke(pool))],
-    ['/logout', endpoint('logout', ['GET'], logout(pool))],
-    ['/error', endpoint('error', ['GET'], errorPage)],
+    [`${domain}/oauth2/idpresponse`, endpoint('idpresponse', ['GET'], federation.respond)],
+    [domain + pretendProviderPath, endpoint('pretendProvider', ['GET', 'POST'], federation.pretendProvider)],
+    [`${domain}/oauth2/token`, endpoint('token', ['POST'], token(pool))],
+    [`${domain}/oauth2/userInfo`, endpoint('userInfo', ['GET', 'POST'], userInfo(pool))],
+    [`${domain}/oauth2/revoke`, endpoint('revoke', ['POST'], revoke(pool))],
+    [`${domain}/logout`, endpoint('logout', ['GET'], logout(pool))],
+    [`${domain}/error`, endpoint('error', ['GET'], errorPage)],
   ])
 }
 

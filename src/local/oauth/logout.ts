@@ -12,13 +12,13 @@ export function logout(pool: UserPool): LocalHandler {
   return (request) => {
     const query = request.url.searchParams
     const client = pool.clients.get(query.get('client_id') ?? '')
-    const location = client && destination(client, query)
+    const location = client && destination(pool, client, query)
     if (location === undefined) return errorResponse(request, 'invalid_logout')
     return redirect(location, [pool.browserSessions.end(request)])
   }
 }
 
-function destination(client: Client, query: URLSearchParams): string | undefined {
+function destination(pool: UserPool, client: Client, query: URLSearchParams): string | undefined {
   const logoutUri = query.get('logout_uri')
   if (logoutUri !== null) return client.logoutURLs.includes(logoutUri) ? logoutUri : undefined
   if (!client.callbackURLs.includes(query.get('redirect_uri') ?? '')) return undefined
@@ -26,5 +26,5 @@ function destination(client: Client, query: URLSearchParams): string | undefined
   // Not supported here (developer guide, "Logout endpoint").
   signIn.delete('identity_provider')
   if (!signIn.get('scope')) signIn.set('scope', client.scopes.join(' '))
-  return `/login?${signIn.toString()}`
+  return `${pool.domainPath}/login?${signIn.toString()}`
 }

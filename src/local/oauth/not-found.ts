@@ -1,10 +1,11 @@
 import type { LocalHandler } from '../server/http.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 
-/** Whether a path can only be meant for the user pool: no S3 should answer it. A key in the bucket may look alike. */
+/** Whether a path can only be meant for a user pool: no S3 should answer it. A key in the bucket may look alike. */
 export function isUserPoolPath(path: string, bucket: string): boolean {
   if (path.startsWith(`/${bucket}/`)) return false
-  return path.startsWith('/oauth2/') || path.includes('/.well-known/')
+  // No bucket has an underscore in its name, and every pool has one in its id.
+  return /^\/(oauth2|[a-z\d-]+_[\da-z]+)\//i.test(path) || path.includes('/.well-known/')
 }
 
 /** The answer where the user pool has no such endpoint. */

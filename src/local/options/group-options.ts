@@ -10,13 +10,18 @@ export interface LocalGroup {
   roleArn?: string | undefined
 }
 
-/** All groups: the described ones and those that only appear in users. */
-export function groupsFrom(given: unknown, users: readonly User[], nowMs: number): Map<string, Group> {
+/** All groups: the described ones, which messages call `option`, and those that only appear in users. */
+export function groupsFrom(
+  option: string,
+  given: unknown,
+  users: readonly User[],
+  nowMs: number,
+): Map<string, Group> {
   const described = check
-    .checkArray('groups', given)
-    .map((entry, index) => groupFrom(`groups[${index}]`, entry, nowMs))
+    .checkArray(option, given)
+    .map((entry, index) => groupFrom(`${option}[${index}]`, entry, nowMs))
   check.checkUnique(
-    'groups[].name',
+    `${option}[].name`,
     described.map((group) => group.name),
   )
   const implied = users.flatMap((user) =>

@@ -11,10 +11,8 @@ export interface LocalWebAuthnConfiguration {
   factorConfiguration?: 'SINGLE_FACTOR' | 'MULTI_FACTOR_WITH_USER_VERIFICATION' | undefined
 }
 
-const option = 'userPool.webAuthnConfiguration'
-
-/** Checks `userPool.webAuthnConfiguration`. */
-export function webAuthnFrom(given: unknown = {}): Settings['webAuthn'] {
+/** Checks `webAuthnConfiguration`; `option` is its name in messages. */
+export function webAuthnFrom(option: string, given: unknown = {}): Settings['webAuthn'] {
   const members = ['relyingPartyId', 'userVerification', 'factorConfiguration']
   const { relyingPartyId, userVerification, factorConfiguration } = check.checkObject(option, given, members)
   return {

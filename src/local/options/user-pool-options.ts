@@ -81,72 +81,78 @@ const known: (keyof LocalUserPool)[] = [
   'triggers',
 ]
 
-/** Checks `userPool`. */
-export function settingsFrom(given: unknown = {}): Settings {
-  const pool = check.checkObject('userPool', given, known)
+/** Checks `userPool`; `option` is its name in messages. */
+export function settingsFrom(option: string, given: unknown = {}): Settings {
+  const pool: Given = { option, members: check.checkObject(option, given, known) }
   const policies = section(pool, 'policies', ['passwordPolicy', 'signInPolicy'])
   const { caseSensitive } = section(pool, 'usernameConfiguration', ['caseSensitive'])
   const { allowAdminCreateUserOnly } = section(pool, 'adminCreateUserConfig', ['allowAdminCreateUserOnly'])
-  const schema = schemaFrom('userPool.schema', pool['schema'])
+  const { members } = pool
+  const schema = schemaFrom(`${option}.schema`, members['schema'])
   return {
-    ...contactsFrom(pool),
-    caseSensitive: check.checkBoolean('userPool.usernameConfiguration.caseSensitive', caseSensitive, true),
+    ...contactsFrom(option, members),
+    caseSensitive: check.checkBoolean(`${option}.usernameConfiguration.caseSensitive`, caseSensitive, true),
     schema,
     ...mfa(pool),
     deviceConfiguration: devices(pool),
-    passwordPolicy: passwordPolicyFrom('userPool.policies.passwordPolicy', policies['passwordPolicy']),
-    allowedFirstAuthFactors: factors(policies['signInPolicy']),
-    webAuthn: webAuthnFrom(pool['webAuthnConfiguration']),
+    passwordPolicy: passwordPolicyFrom(`${option}.policies.passwordPolicy`, policies['passwordPolicy']),
+    allowedFirstAuthFactors: factors(`${option}.policies.signInPolicy`, policies['signInPolicy']),
+    webAuthn: webAuthnFrom(`${option}.webAuthnConfiguration`, members['webAuthnConfiguration']),
     recoveryMechanisms: recovery(pool),
+    deletionProtection: false,
     allowAdminCreateUserOnly: check.checkBoolean(
-      'userPool.adminCreateUserConfig.allowAdminCreateUserOnly',
+      `${option}.adminCreateUserConfig.allowAdminCreateUserOnly`,
       allowAdminCreateUserOnly,
       false,
     ),
-    resourceServers: resourceServersFrom('userPool.resourceServers', pool['resourceServers']),
-    identityProviders: identityProvidersFrom('userPool.identityProviders', pool['identityProviders'], schema),
-    triggers: triggers(pool['triggers']),
+    resourceServers: resourceServersFrom(`${option}.resourceServers`, members['resourceServers']),
+    identityProviders: identityProvidersFrom(
+      `${option}.identityProviders`,
+      members['identityProviders'],
+      schema,
+    ),
+    triggers: triggers(`${option}.triggers`, members['triggers']),
   }
+}
+
+/** The option as given, and its name. */
+interface Given {
+  option: string
+  members: Record<string, unknown>
 }
 
 /** A member that is an object of members, absent = empty. */
-function section(pool: Record<string, unknown>, name: string, members: string[]): Record<string, unknown> {
-  return check.checkObject(`userPool.${name}`, pool[name] ?? {}, members)
+function section({ option, members }: Given, name: string, known: string[]): Record<string, unknown> {
+  return check.checkObject(`${option}.${name}`, members[name] ?? {}, known)
 }
 
-function mfa(pool: Record<string, unknown>): Pick<Settings, 'mfaConfiguration' | 'enabledMfas'> {
-  const mfaConfiguration = check.checkOneOf('userPool.mfaConfiguration', pool['mfaConfiguration'] ?? 'OFF', [
-    'OFF',
-    'ON',
-    'OPTIONAL',
-  ])
+function mfa({ option, members }: Given): Pick<Settings, 'mfaConfiguration' | 'enabledMfas'> {
+  const mfaConfiguration = check.checkOneOf(
+    `${option}.mfaConfiguration`,
+    members['mfaConfiguration'] ?? 'OFF',
+    ['OFF', 'ON', 'OPTIONAL'],
+  )
+  const given = members['enabledMfas']
   if (mfaConfiguration === 'OFF') {
-    if (pool['enabledMfas'] !== undefined) {
-      check.refuse('userPool.enabledMfas', 'absent where mfaConfiguration is OFF')
-    }
+    if (given !== undefined) check.refuse(`${option}.enabledMfas`, 'absent where mfaConfiguration is OFF')
     return { mfaConfiguration, enabledMfas: [] }
   }
-  const enabledMfas = check.checkWords(
-    'userPool.enabledMfas',
-    pool['enabledMfas'] ?? ['SOFTWARE_TOKEN_MFA'],
-    mfas,
-  )
-  if (enabledMfas.length === 0) check.refuse('userPool.enabledMfas', 'an array that is not empty')
+  const enabledMfas = check.checkWords(`${option}.enabledMfas`, given ?? ['SOFTWARE_TOKEN_MFA'], mfas)
+  if (enabledMfas.length === 0) check.refuse(`${option}.enabledMfas`, 'an array that is not empty')
   return { mfaConfiguration, enabledMfas }
 }
 
-function devices(pool: Record<string, unknown>): Settings['deviceConfiguration'] {
-  if (pool['deviceConfiguration'] === undefined) return undefined
+function devices(pool: Given): Settings['deviceConfiguration'] {
+  if (pool.members['deviceConfiguration'] === undefined) return undefined
   const members = ['challengeRequiredOnNewDevice', 'deviceOnlyRememberedOnUserPrompt'] as const
   const given = section(pool, 'deviceConfiguration', [...members])
   const [challengeRequiredOnNewDevice, deviceOnlyRememberedOnUserPrompt] = members.map((name) =>
-    check.checkBoolean(`userPool.deviceConfiguration.${name}`, given[name], false),
+    check.checkBoolean(`${pool.option}.deviceConfiguration.${name}`, given[name], false),
   ) as [boolean, boolean]
   return { challengeRequiredOnNewDevice, deviceOnlyRememberedOnUserPrompt }
 }
 
-function factors(signInPolicy: unknown = {}): FirstFactor[] {
-  const option = 'userPool.policies.signInPolicy'
+function factors(option: string, signInPolicy: unknown = {}): FirstFactor[] {
   const { allowedFirstAuthFactors } = check.checkObject(option, signInPolicy, ['allowedFirstAuthFactors'])
   const factors = check.checkWords(
     `${option}.allowedFirstAuthFactors`,
@@ -158,10 +164,10 @@ function factors(signInPolicy: unknown = {}): FirstFactor[] {
   return factors
 }
 
-function recovery(pool: Record<string, unknown>): RecoveryOption[] {
+function recovery(pool: Given): RecoveryOption[] {
   const { recoveryMechanisms } = section(pool, 'accountRecoverySetting', ['recoveryMechanisms'])
   if (recoveryMechanisms === undefined) return ['verified_email', 'verified_phone_number']
-  const option = 'userPool.accountRecoverySetting.recoveryMechanisms'
+  const option = `${pool.option}.accountRecoverySetting.recoveryMechanisms`
   return check
     .checkArray(option, recoveryMechanisms, 1)
     .map((entry, index) => {
@@ -175,8 +181,7 @@ function recovery(pool: Record<string, unknown>): RecoveryOption[] {
     .map(({ name }) => name)
 }
 
-function triggers(given: unknown = {}): LocalTriggers {
-  const option = 'userPool.triggers'
+function triggers(option: string, given: unknown = {}): LocalTriggers {
   const triggers = check.checkObject(option, given, [...triggerNames, 'preTokenGenerationVersion'])
   for (const name of triggerNames) {
     if (triggers[name] !== undefined && typeof triggers[name] !== 'function') {

@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
-import { createMemory, type Memory } from '../lib/memory.ts'
+import { createMemory, ownerOf, type Memory } from '../lib/memory.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { refuse } from '../options/option-checks.ts'
+import type { ResolvedPool } from '../options/pool-options.ts'
+import { clientIdsOf } from '../options/user-pools-options.ts'
 import type { Client } from '../user-pool/client.ts'
 import { decodeGraph, encodeGraph, type Graph, type Outside } from './graph.ts'
-import { loadKeys, saveKeys, type SavedKeys } from './saved-keys.ts'
+import { loadKeys, saveKeys, saveSigningKeys, type SavedKeys, type SavedSigningKeys } from './saved-keys.ts'
 
 /** What a file keeps of a server. */
 export interface State {
   keys: KeyRing
-  /** In the order of the options: an id that was made up is the same at the next start. */
-  clientIds: string[]
-  /** The collections; sign-ins of clients that are not among these are left out. */
-  memory(clients: readonly Client[]): Memory
+  /** By pool, in the order of the options: an id that was made up is the same at the next start. */
+  clientIds: ReadonlyMap<string, string[]>
+  /** The collections; those of other pools, and sign-ins of other clients, are left out. */
+  memory(pools: readonly ResolvedPool[]): Memory
 }
 
 interface Saved extends Graph {
@@ -21,6 +23,8 @@ interface Saved extends Graph {
   userPoolId: string
   clientIds: string[]
   keys: SavedKeys
+  /** By id; the members above are those of the first pool. */
+  furtherPools?: Record<string, { clientIds: string[]; keys: SavedSigningKeys }> | undefined
 }
 
 /** The state in the file; undefined when there is none yet. Throws `ConfigurationError` for any other file. */
@@ -37,11 +41,14 @@ export async function readState(file: string, userPoolId: string): Promise<State
   })
   if (saved.userPoolId !== userPoolId) refuse('persist', 'a file of the same user pool (option "userPoolId")')
   return attempt(() => {
-    const { clientIds } = saved
-    if (!clientIds.every((id) => typeof id === 'string')) throw new TypeError('another form')
+    const pools = Object.entries({ [userPoolId]: saved, ...saved.furtherPools })
+    const clientIds = new Map(pools.map(([id, pool]) => [id, pool.clientIds]))
+    if (![...clientIds.values()].flat().every((id) => typeof id === 'string'))
+      throw new TypeError('another form')
     // Also decoded here, where a port is not yet open.
     decodeMemory(saved, [])
-    return { keys: loadKeys(saved.keys), clientIds, memory: (clients) => decodeMemory(saved, clients) }
+    const keys = loadKeys(saved.keys, new Map(pools.map(([id, pool]) => [id, pool.keys])))
+    return { keys, clientIds, memory: (described) => decodeMemory(saved, described) }
   })
 }
 
@@ -57,11 +64,14 @@ function attempt<T>(read: () => T): T {
   }
 }
 
-function decodeMemory(saved: Graph, clients: readonly Client[]): Memory {
-  const maps = decodeGraph(saved, clientsByName(clients))
+function decodeMemory(saved: Graph, pools: readonly ResolvedPool[]): Memory {
+  const maps = decodeGraph(saved, clientsByName(clientsOf(pools)))
   if (!(maps instanceof Map) || ![...maps.values()].every((map) => map instanceof Map))
     throw new TypeError('no collections')
   const named = maps as Map<string, Map<string, unknown>>
+  const isGone = (owner?: string) =>
+    owner !== undefined && !pools.some(({ userPoolId }) => userPoolId === owner)
+  for (const name of named.keys()) if (isGone(ownerOf(name))) named.delete(name)
   for (const map of named.values()) for (const [key, entry] of map) if (isOrphan(entry)) map.delete(key)
   return createMemory(named)
 }
@@ -72,6 +82,10 @@ function isOrphan(entry: unknown): boolean {
   if (value === undefined) return false
   const owner = 'signIn' in value ? value.signIn : value
   return owner !== undefined && 'client' in owner && owner.client === undefined
+}
+
+function clientsOf(pools: readonly ResolvedPool[]): Client[] {
+  return pools.flatMap(({ clients }) => clients)
 }
 
 function clientsByName(clients: readonly Client[]): Outside {
@@ -85,18 +99,24 @@ function clientsByName(clients: readonly Client[]): Outside {
 export async function writeState(
   file: string,
   {
-    userPoolId,
     keys,
-    clients,
+    userPools,
     memory,
-  }: { userPoolId: string; keys: KeyRing; clients: Client[]; memory: Memory },
+  }: { keys: KeyRing; userPools: readonly [ResolvedPool, ...ResolvedPool[]]; memory: Memory },
 ): Promise<void> {
+  const [{ userPoolId }, ...further] = userPools
+  const [clientIds = [], ...furtherClientIds] = clientIdsOf(userPools)
+  const furtherPools = further.map(({ userPoolId: id }, index) => [
+    id,
+    { clientIds: furtherClientIds[index], keys: saveSigningKeys(keys, id) },
+  ])
   const saved: Saved = {
     localCognito: 1,
     userPoolId,
-    clientIds: clients.map(({ clientId }) => clientId),
-    keys: await saveKeys(keys),
-    ...encodeGraph(memory.all(), clientsByName(clients)),
+    clientIds: [...clientIds],
+    keys: await saveKeys(keys, userPoolId),
+    furtherPools: Object.fromEntries(furtherPools) as Saved['furtherPools'],
+    ...encodeGraph(memory.all(), clientsByName(clientsOf(userPools))),
   }
   const unfinished = `${file}.${randomBytes(6).toString('hex')}.tmp`
   try {

@@ -1,4 +1,3 @@
-import { validationError } from './constraints.ts'
 import { ServiceError } from './service-error.ts'
 
 /** How to read one member of an input. What breaks the service model is added to `problems`; another JSON type is thrown. */
@@ -40,15 +39,17 @@ export function optional<T>(member: Member<T>): Member<T | undefined> {
 }
 
 export function string(rule: StringRule): Member<string> {
+  const isString = (value: unknown): value is string => typeof value === 'string'
   return required(
     'String',
-    (value): value is string => typeof value === 'string',
+    isString,
     '',
-    (value, path, problems) => {
+    (value: string, path, problems) => {
       const shown = rule.sensitive || value.length > echoAtMost ? '' : ` '${value}'`
       for (const constraint of broken(value, rule)) problems.push(violation(shown, path, constraint))
       return value
     },
+    rule.sensitive ? '' : ' null',
   )
 }
 
@@ -107,6 +108,17 @@ export function stringMap(rules: {
   })
 }
 
+/** A map of strings by name, of which those of null are left out. A Map, so that no name can reach a prototype. */
+export const parameterMap: Member<ReadonlyMap<string, string>> = required('Map', isObject, {}, (entries) => {
+  const given = Object.entries(entries).filter(([, value]) => value !== null)
+  return new Map(
+    given.map(([name, value]) => {
+      if (typeof value !== 'string') throw wrongType('String')
+      return [name, value]
+    }),
+  )
+})
+
 export function structureMap<S extends Shape>(
   rules: { max: number; keys: StringRule },
   shape: S,
@@ -149,10 +161,11 @@ function required<V, T>(
   isType: (value: unknown) => value is V,
   nothing: V,
   read: (value: V, path: string, problems: string[]) => T,
+  absent = ' null',
 ): Member<T> {
   return (value, path, problems) => {
     if (value === undefined || value === null) {
-      problems.push(violation(' null', path, 'Member must not be null'))
+      problems.push(violation(absent, path, 'Member must not be null'))
       return read(nothing, path, [])
     }
     if (!isType(value)) throw wrongType(type)
@@ -199,6 +212,16 @@ function violation(shown: string, path: string, constraint: string): string {
   return `Value${shown} at '${path}' failed to satisfy constraint: ${constraint}`
 }
 
+/** One error for everything that is wrong with an input. `type` differs between the two APIs. */
+export function validationError(
+  type: 'InvalidParameterException' | 'ValidationException',
+  problems: readonly string[],
+): ServiceError {
+  const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`
+  return new ServiceError(type, `${count} detected: ${problems.join('; ')}`)
+}
+
+/** A member of another JSON type than the model's. */
 function wrongType(expected: string): ServiceError {
   return new ServiceError('SerializationException', `A member of the request is not a ${expected}`)
 }

@@ -1,7 +1,7 @@
 import type { Protocol } from './faults.ts'
 import type { LocalHandler, LocalRequest } from './http.ts'
 import type { JsonApi } from './json-api.ts'
-import type { OAuthEndpoint } from '../oauth/index.ts'
+import type { Domains } from '../oauth/domains.ts'
 
 /** Who answers a request. `operation` undefined (a preflight, the page at `/`, a path that does not exist): it is not counted and cannot fail. */
 interface Route {
@@ -19,7 +19,7 @@ interface AwsService {
 /** The services behind the one port. */
 export interface Services {
   jsonApi: JsonApi
-  oauth: ReadonlyMap<string, OAuthEndpoint>
+  oauth: Domains
   /** What a browser gets at `/`. */
   home: LocalHandler
   /** The paths that look like the user pool's and are none of its endpoints. */

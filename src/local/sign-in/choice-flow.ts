@@ -1,5 +1,6 @@
 import type { Attempt, Choice } from '../user-pool/auth-sessions.ts'
 import type { Client } from '../user-pool/client.ts'
+import { atSignIn } from '../user-pool/custom-message.ts'
 import { sixDigits } from '../user-pool/confirmation-codes.ts'
 import { exists } from '../user-pool/phantom.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
@@ -107,12 +108,16 @@ async function choose(
   }
 }
 
-function askCode(pool: UserPool, attempt: Attempt, choice: 'EMAIL_OTP' | 'SMS_OTP'): object {
+async function askCode(pool: UserPool, attempt: Attempt, choice: 'EMAIL_OTP' | 'SMS_OTP'): Promise<object> {
   refuseLocked(pool, attempt.user)
   refuseState(attempt.user)
   const code = sixDigits()
   const attribute = choice === 'EMAIL_OTP' ? 'email' : 'phone_number'
-  const delivery = deliver(pool, attempt.user, attribute, { purpose: 'SIGN_IN', code })
+  const delivery = await deliver(pool, attempt.user, attribute, {
+    purpose: 'SIGN_IN',
+    code,
+    occasion: atSignIn(attempt),
+  })
   const pending = choice === 'EMAIL_OTP' ? { name: choice, code, first: true } : { name: choice, code }
   return ask(pool, attempt, pending, deliveryParameters(delivery))
 }

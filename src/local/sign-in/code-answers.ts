@@ -59,7 +59,7 @@ export async function answerSoftwareToken(pool: UserPool, request: AnswerRequest
 }
 
 /** `SELECT_MFA_TYPE`: which second factor the user wants to be asked for. */
-export function answerMfaChoice(pool: UserPool, request: AnswerRequest): object {
+export async function answerMfaChoice(pool: UserPool, request: AnswerRequest): Promise<object> {
   const wanted = parameter(request.responses, 'ANSWER')
   const { attempt, pending, close } = answering(pool, request, 'SELECT_MFA_TYPE')
   const mfa = pending.mfas.find((one) => one === wanted)

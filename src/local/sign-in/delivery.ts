@@ -1,3 +1,4 @@
+import { wordedMessage, type Occasion } from '../user-pool/custom-message.ts'
 import type { MessagePurpose } from '../user-pool/outbox.ts'
 import { exists } from '../user-pool/phantom.ts'
 import type { User } from '../user-pool/user.ts'
@@ -10,34 +11,26 @@ export interface Delivery {
   attribute: 'email' | 'phone_number'
 }
 
-const wording: Record<MessagePurpose, [subject: string, body: string]> = {
-  SIGN_UP: ['Your verification code', 'Your confirmation code is {####}'],
-  FORGOT_PASSWORD: ['Your verification code', 'Your password reset code is {####}'],
-  ATTRIBUTE: ['Your verification code', 'Your verification code is {####}'],
-  MFA: ['Your authentication code', 'Your authentication code is {####}'],
-  SIGN_IN: ['Your sign-in code', 'Your sign-in code is {####}'],
-  INVITATION: ['Your temporary password', 'Your username is {username} and temporary password is {####}'],
-}
-
 /**
  * "Sends" a code to the user's e-mail address or phone number, or to one that is about to become the user's. To a phantom
  * nothing is sent, and it looks the same.
  */
-export function deliver(
+export async function deliver(
   pool: UserPool,
   user: User,
   attribute: Delivery['attribute'],
   {
     purpose,
     code,
+    occasion,
     to = user.attributes.get(attribute) ?? '',
-  }: { purpose: MessagePurpose; code: string; to?: string },
-): Delivery {
+  }: { purpose: MessagePurpose; code: string; occasion: Occasion; to?: string },
+): Promise<Delivery> {
   const medium = attribute === 'email' ? 'EMAIL' : 'SMS'
   if (exists(pool, user)) {
-    const [subject, text] = wording[purpose]
-    const body = text.replace('{username}', () => signInName(pool, user)).replace('{####}', () => code)
-    pool.outbox.send({ medium, to, username: user.username, purpose, code, subject, body })
+    const name = signInName(pool, user)
+    const words = await wordedMessage(pool, user, { medium, purpose, occasion, code, name })
+    pool.outbox.send({ medium, to, username: user.username, purpose, code, ...words })
   }
   return { destination: masked(to, medium), medium, attribute }
 }

@@ -1,3 +1,4 @@
+import { atSignIn } from '../user-pool/custom-message.ts'
 import { sixDigits } from '../user-pool/confirmation-codes.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { answering, type AnswerRequest } from './answer.ts'
@@ -23,7 +24,11 @@ export async function answerMfaSetup(pool: UserPool, request: AnswerRequest): Pr
     close()
     user.attributes.set('email', email).set('email_verified', 'false')
     const code = sixDigits()
-    const delivery = deliver(pool, user, 'email', { purpose: 'MFA', code })
+    const delivery = await deliver(pool, user, 'email', {
+      purpose: 'MFA',
+      code,
+      occasion: atSignIn(attempt),
+    })
     const parameters = { ...deliveryParameters(delivery), USER_ID_FOR_SRP: user.username }
     return ask(pool, attempt, { name: 'EMAIL_OTP', code, first: false }, parameters)
   }

@@ -1,4 +1,5 @@
 import type { Attempt } from '../user-pool/auth-sessions.ts'
+import { atSignIn } from '../user-pool/custom-message.ts'
 import { sixDigits } from '../user-pool/confirmation-codes.ts'
 import type { Mfa } from '../user-pool/mfa.ts'
 import type { User } from '../user-pool/user.ts'
@@ -34,7 +35,7 @@ function isUsable(pool: UserPool, user: User, mfa: Mfa): boolean {
 }
 
 /** Asks for the second factor: the preferred one, the only one, a choice, or to set one up. */
-export function askMfa(pool: UserPool, attempt: Attempt): object {
+export async function askMfa(pool: UserPool, attempt: Attempt): Promise<object> {
   const { user } = attempt
   const usable = usableMfas(pool, user)
   const [only, ...others] = usable
@@ -51,7 +52,7 @@ export function askMfa(pool: UserPool, attempt: Attempt): object {
 }
 
 /** Asks for a code of one factor. */
-export function askFactor(pool: UserPool, attempt: Attempt, mfa: Mfa): object {
+export async function askFactor(pool: UserPool, attempt: Attempt, mfa: Mfa): Promise<object> {
   const { user } = attempt
   const id = { USER_ID_FOR_SRP: user.username }
   if (mfa === 'SOFTWARE_TOKEN_MFA') {
@@ -60,7 +61,7 @@ export function askFactor(pool: UserPool, attempt: Attempt, mfa: Mfa): object {
   }
   const code = sixDigits()
   const attribute = mfa === 'SMS_MFA' ? 'phone_number' : 'email'
-  const delivery = deliver(pool, user, attribute, { purpose: 'MFA', code })
+  const delivery = await deliver(pool, user, attribute, { purpose: 'MFA', code, occasion: atSignIn(attempt) })
   const pending = mfa === 'SMS_MFA' ? { name: mfa, code } : { name: mfa, code, first: false }
   return ask(pool, attempt, pending, { ...deliveryParameters(delivery), ...id })
 }

@@ -1,5 +1,6 @@
 import { ServiceError } from '../server/service-error.ts'
-import { validationError, violationsOf } from '../server/constraints.ts'
+import { readInput } from '../cognito-idp/input.ts'
+import * as model from '../cognito-idp/model.ts'
 import type { Parameters } from './request.ts'
 
 /** A required entry of `AuthParameters` or `ChallengeResponses`. */
@@ -12,8 +13,6 @@ export function parameter(parameters: Parameters, name: string): string {
 
 /** `USERNAME`, which is restricted like the member `Username` of other operations. */
 export function usernameParameter(parameters: Parameters): string {
-  const username = parameter(parameters, 'USERNAME')
-  const problems = violationsOf('Username', username, true)
-  if (problems.length > 0) throw validationError('InvalidParameterException', problems)
-  return username
+  const Username = parameter(parameters, 'USERNAME')
+  return readInput({ Username }, { Username: model.username }).Username
 }

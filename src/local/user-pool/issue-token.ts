@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../options/configuration-error.ts'
 import * as check from '../options/option-checks.ts'
-import type { ResolvedOptions } from '../options/options.ts'
+import type { Client } from './client.ts'
 import { newSignIn } from './sign-ins.ts'
 import { accessTokenClaims, idTokenClaims, signToken } from './tokens.ts'
 import type { UserPool } from './user-pool.ts'
@@ -32,11 +32,11 @@ const members: (keyof TokenOrder)[] = [
 /** Rejects with `ConfigurationError` for an order that makes no sense, and for a user or client that does not exist. */
 export type IssueToken = (order: TokenOrder) => Promise<string>
 
-export function tokenIssuer(pool: UserPool, options: ResolvedOptions): IssueToken {
+export function tokenIssuer(pool: UserPool, defaultClient: Client): IssueToken {
   return async (order) => {
     checkOrder(order)
     const user = order.username === undefined ? pool.users.all()[0] : pool.users.find(order.username)
-    const client = order.clientId === undefined ? options.clients[0] : pool.clients.get(order.clientId)
+    const client = order.clientId === undefined ? defaultClient : pool.clients.get(order.clientId)
     if (!user) throw new ConfigurationError('[local Cognito] issueToken: "username" is none of the users')
     if (!client) throw new ConfigurationError('[local Cognito] issueToken: "clientId" is none of the clients')
     const authTime = pool.clock.nowSeconds()

@@ -49,6 +49,8 @@ export interface Settings {
   }
   /** In the order of preference. */
   recoveryMechanisms: readonly RecoveryOption[]
+  /** Whether the pool cannot be deleted. */
+  deletionProtection: boolean
   /** Whether self sign-up is closed. */
   allowAdminCreateUserOnly: boolean
   resourceServers: Map<string, ResourceServer>

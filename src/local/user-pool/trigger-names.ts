@@ -11,4 +11,5 @@ export const triggerNames = [
   'verifyAuthChallengeResponse',
   'userMigration',
   'preTokenGeneration',
+  'customMessage',
 ] as const satisfies (keyof LocalTriggers)[]

@@ -67,6 +67,12 @@ export type LocalUserMigrationEvent = LocalTriggerEvent<
   }
 >
 
+/** The code, and the name where an administrator made the user, are put in place of their parameters. */
+export type LocalCustomMessageEvent = LocalTriggerEvent<
+  WithClientMetadata & { codeParameter: string; usernameParameter?: string },
+  { smsMessage?: string | null; emailMessage?: string | null; emailSubject?: string | null }
+>
+
 /** Groups as a pre token generation trigger sees and overrides them. */
 export interface LocalGroupOverride {
   groupsToOverride?: string[]
@@ -102,6 +108,8 @@ export interface LocalTriggers {
   createAuthChallenge?: LocalTrigger<LocalCreateAuthChallengeEvent> | undefined
   verifyAuthChallengeResponse?: LocalTrigger<LocalVerifyAuthChallengeEvent> | undefined
   userMigration?: LocalTrigger<LocalUserMigrationEvent> | undefined
+  /** Words the messages that `outbox` shows. */
+  customMessage?: LocalTrigger<LocalCustomMessageEvent> | undefined
   preTokenGeneration?: LocalTrigger<LocalPreTokenGenerationEvent> | undefined
   /** Which event `preTokenGeneration` gets. Default `V2_0`; `V3_0` is called for machine-to-machine tokens too. */
   preTokenGenerationVersion?: 'V1_0' | 'V2_0' | 'V3_0' | undefined

@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts'
 import { createExpiringMap, type ExpiringMap } from '../lib/expiring-map.ts'
 import type { Group } from './groups.ts'
 import type { SigningKeys } from './keys.ts'
-import type { ResolvedOptions } from '../options/options.ts'
+import type { ResolvedPool } from '../options/pool-options.ts'
 import { createConfirmationCodes, type ConfirmationCodes } from './confirmation-codes.ts'
 import type { SoftwareToken } from './mfa.ts'
 import type { Outbox } from './outbox.ts'
@@ -33,15 +33,23 @@ export interface AuthorizationCode {
   authTime: number
 }
 
-/** Everything that the local user pool knows. Handlers read and change it; nothing else does. */
+/** Everything that a local user pool knows. Handlers read and change it; nothing else does. */
 export interface UserPool {
+  /** Of the server: the API answers here. */
   url: string
+  /** Below it the managed login begins: nothing for the first pool, the pool's id for others. */
+  domainPath: string
   userPoolId: string
+  name: string
   region: string
   issuer: string
   clock: Clock
   /** Seconds since the epoch. */
   createdAt: number
+  /** Seconds since the epoch. */
+  modifiedAt: number
+  /** Whoever still holds the pool finds nothing in it. */
+  isDeleted: boolean
   keys: SigningKeys
   settings: Settings
   users: Users
@@ -68,9 +76,14 @@ export interface UserPool {
   browserSessions: BrowserSessions
 }
 
-/** What the pool shares with the rest of the server. */
+/** What a pool begins with. Unlike those of the options, one may have no client. */
+export type PoolDescription = Omit<ResolvedPool, 'clients'> & { clients: readonly Client[] }
+
+/** What a pool has from the server. */
 interface PoolSurroundings {
   url: string
+  /** Default: none, as the first pool has it. */
+  domainPath?: string
   clock: Clock
   keys: SigningKeys
   outbox: Outbox
@@ -78,19 +91,24 @@ interface PoolSurroundings {
 }
 
 export function createUserPool(
-  options: ResolvedOptions,
-  { url, clock, keys, outbox, memory }: PoolSurroundings,
+  options: PoolDescription,
+  { url, domainPath = '', clock, keys, outbox, memory }: PoolSurroundings,
 ): UserPool {
-  const { userPoolId, region, settings } = options
+  const { userPoolId, region, name, settings } = options
+  const now = clock.now() / 1000
   const groups = memory.map<Group>('groups')
-  for (const [name, group] of options.groups) if (!groups.has(name)) groups.set(name, group)
+  for (const [groupName, group] of options.groups) if (!groups.has(groupName)) groups.set(groupName, group)
   return {
     url,
+    domainPath,
     userPoolId,
+    name,
     region,
     issuer: options.issuer ?? `${url}/${userPoolId}`,
     clock,
-    createdAt: clock.now() / 1000,
+    createdAt: now,
+    modifiedAt: now,
+    isDeleted: false,
     keys,
     groups,
     settings,
@@ -109,6 +127,16 @@ export function createUserPool(
     hiddenKey: `phantoms of ${userPoolId}`,
     signIns: createSignIns(clock, memory),
     refreshTokens: createRefreshTokens(clock, memory),
-    browserSessions: createBrowserSessions(clock, `cognito-${new URL(url).port || '80'}`, memory),
+    browserSessions: createBrowserSessions(clock, cookieName(url, domainPath), memory),
   }
+}
+
+/** Where the managed login is: endpoints and pages begin with it. */
+export function domainOf({ url, domainPath }: UserPool): string {
+  return url + domainPath
+}
+
+/** Each pool has a session of its own in a browser, as each domain on Amazon. */
+function cookieName(url: string, domainPath: string): string {
+  return `cognito-${new URL(url).port || '80'}${domainPath.replace('/', '-')}`
 }

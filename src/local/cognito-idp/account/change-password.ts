@@ -4,9 +4,8 @@ import { optional } from '../../server/members.ts'
 import { isPasswordOf, setPassword } from '../../user-pool/password.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import { callerOf } from '../caller.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
-import { readInput } from '../read-input.ts'
 
 /** ChangePassword: a new password for the old one, which only users without any may leave out. */
 export async function changePassword(pool: UserPool, input: Input): Promise<object> {

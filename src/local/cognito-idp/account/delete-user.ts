@@ -1,9 +1,8 @@
 import { removeUser } from '../../account/remove-user.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import { callerOf } from '../caller.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
-import { readInput } from '../read-input.ts'
 
 /** DeleteUser: the user's own wish. */
 export async function deleteUser(pool: UserPool, input: Input): Promise<object> {

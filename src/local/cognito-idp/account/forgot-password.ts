@@ -1,8 +1,7 @@
 import { confirmForgotPassword as confirm, forgotPassword as forgot } from '../../account/forgot-password.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
-import { readInput } from '../read-input.ts'
 import { appClient } from './app-client.ts'
 import { codeDeliveryDetails } from './code-delivery.ts'
 

@@ -1,14 +1,14 @@
 import { resendConfirmationCode as resend } from '../../account/resend-confirmation-code.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
-import { readInput } from '../read-input.ts'
 import { appClient } from './app-client.ts'
 import { codeDeliveryDetails } from './code-delivery.ts'
 
 /** ResendConfirmationCode: another code for a sign-up. */
-export function resendConfirmationCode(pool: UserPool, input: Input): object {
+export async function resendConfirmationCode(pool: UserPool, input: Input): Promise<object> {
   const given = readInput(input, model.appAndUser)
-  const delivery = resend(pool, { client: appClient(pool, given), username: given.Username })
+  const { Username: username, ClientMetadata: clientMetadata } = given
+  const delivery = await resend(pool, { client: appClient(pool, given), username, clientMetadata })
   return { CodeDeliveryDetails: codeDeliveryDetails(delivery) }
 }

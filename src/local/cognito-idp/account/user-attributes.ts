@@ -4,23 +4,28 @@ import { sendAttributeCode, verifyAttribute } from '../../account/verify-attribu
 import { optional } from '../../server/members.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import { callerOf } from '../caller.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
-import { readInput } from '../read-input.ts'
 import { codeDeliveryDetails } from './code-delivery.ts'
 import { givenAttributes } from './given-attributes.ts'
 
 /** UpdateUserAttributes: a new address or number gets a code. */
 export async function updateUserAttributes(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken, UserAttributes } = readInput(input, {
+  const {
+    AccessToken,
+    UserAttributes,
+    ClientMetadata: clientMetadata,
+  } = readInput(input, {
     AccessToken: model.accessToken,
     UserAttributes: model.attributes,
     ClientMetadata: optional(model.metadata),
   })
   const { user, clientId } = await callerOf(pool, AccessToken)
   const given = givenAttributes(UserAttributes)
-  checkChangedAttributes(pool, given, pool.clients.get(clientId))
-  return { CodeDeliveryDetailsList: changeAttributes(pool, user, given).map(codeDeliveryDetails) }
+  const client = pool.clients.get(clientId)
+  checkChangedAttributes(pool, given, client)
+  const deliveries = await changeAttributes(pool, user, given, { client, clientMetadata })
+  return { CodeDeliveryDetailsList: deliveries.map(codeDeliveryDetails) }
 }
 
 /** DeleteUserAttributes */
@@ -30,20 +35,26 @@ export async function deleteUserAttributes(pool: UserPool, input: Input): Promis
     UserAttributeNames: model.attributeNames,
   })
   const { user, clientId } = await callerOf(pool, AccessToken)
-  checkDeletedAttributes(pool, UserAttributeNames, pool.clients.get(clientId))
-  changeAttributes(pool, user, new Map(UserAttributeNames.map((name) => [name, ''])))
+  const client = pool.clients.get(clientId)
+  checkDeletedAttributes(pool, UserAttributeNames, client)
+  await changeAttributes(pool, user, new Map(UserAttributeNames.map((name) => [name, ''])), { client })
   return {}
 }
 
 /** GetUserAttributeVerificationCode: a code for the user's own address or number. */
 export async function getUserAttributeVerificationCode(pool: UserPool, input: Input): Promise<object> {
-  const { AccessToken, AttributeName } = readInput(input, {
+  const {
+    AccessToken,
+    AttributeName,
+    ClientMetadata: clientMetadata,
+  } = readInput(input, {
     AccessToken: model.accessToken,
     AttributeName: model.attributeName,
     ClientMetadata: optional(model.metadata),
   })
-  const { user } = await callerOf(pool, AccessToken)
-  return { CodeDeliveryDetails: codeDeliveryDetails(sendAttributeCode(pool, user, AttributeName)) }
+  const { user, clientId } = await callerOf(pool, AccessToken)
+  const by = { client: pool.clients.get(clientId), clientMetadata }
+  return { CodeDeliveryDetails: codeDeliveryDetails(await sendAttributeCode(pool, user, AttributeName, by)) }
 }
 
 /** VerifyUserAttribute: the code that came. */

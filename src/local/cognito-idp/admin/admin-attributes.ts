@@ -3,14 +3,13 @@ import { changeAttributes } from '../../account/change-attributes.ts'
 import { optional } from '../../server/members.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import { givenAttributes } from '../account/given-attributes.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { namedUser } from '../named-user.ts'
-import { readInput } from '../read-input.ts'
 
 /** AdminUpdateUserAttributes: also whether an address is verified; otherwise a new one gets a code. */
-export function adminUpdateUserAttributes(pool: UserPool, input: Input): object {
-  const { UserAttributes } = readInput(input, {
+export async function adminUpdateUserAttributes(pool: UserPool, input: Input): Promise<object> {
+  const { UserAttributes, ClientMetadata: clientMetadata } = readInput(input, {
     ...model.poolAndUser,
     UserAttributes: model.attributes,
     ClientMetadata: optional(model.metadata),
@@ -18,18 +17,19 @@ export function adminUpdateUserAttributes(pool: UserPool, input: Input): object 
   const user = namedUser(pool, input)
   const given = givenAttributes(UserAttributes)
   checkChangedAttributes(pool, given, undefined)
-  changeAttributes(pool, user, given)
+  await changeAttributes(pool, user, given, { client: undefined, clientMetadata })
   return {}
 }
 
 /** AdminDeleteUserAttributes */
-export function adminDeleteUserAttributes(pool: UserPool, input: Input): object {
+export async function adminDeleteUserAttributes(pool: UserPool, input: Input): Promise<object> {
   const { UserAttributeNames } = readInput(input, {
     ...model.poolAndUser,
     UserAttributeNames: model.attributeNames,
   })
   const user = namedUser(pool, input)
   checkDeletedAttributes(pool, UserAttributeNames, undefined)
-  changeAttributes(pool, user, new Map(UserAttributeNames.map((name) => [name, ''])))
+  const empty = new Map(UserAttributeNames.map((name) => [name, '']))
+  await changeAttributes(pool, user, empty, { client: undefined })
   return {}
 }

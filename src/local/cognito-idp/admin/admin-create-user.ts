@@ -2,10 +2,9 @@ import { createUser, resendInvitation } from '../../account/create-user.ts'
 import { boolean, list, optional, string } from '../../server/members.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
 import { givenAttributes } from '../account/given-attributes.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { checkPoolId } from '../pool-id.ts'
-import { readInput } from '../read-input.ts'
 import { userOutput } from './user-output.ts'
 
 const shape = {
@@ -37,6 +36,6 @@ export async function adminCreateUser(pool: UserPool, input: Input): Promise<obj
     clientMetadata: given.ClientMetadata,
   }
   const resend = given.MessageAction === 'RESEND'
-  const user = resend ? resendInvitation(pool, request) : await createUser(pool, request)
+  const user = await (resend ? resendInvitation(pool, request) : createUser(pool, request))
   return { User: userOutput(user) }
 }

@@ -3,10 +3,9 @@ import { checkNewPassword } from '../../sign-in/new-password.ts'
 import { boolean, optional } from '../../server/members.ts'
 import { setPassword } from '../../user-pool/password.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { namedUser } from '../named-user.ts'
-import { readInput } from '../read-input.ts'
 
 /** AdminSetUserPassword: a permanent password confirms the user; a temporary one (the default) must be changed at the next sign-in. */
 export function adminSetUserPassword(pool: UserPool, input: Input): object {
@@ -22,8 +21,11 @@ export function adminSetUserPassword(pool: UserPool, input: Input): object {
 }
 
 /** AdminResetUserPassword: the password works no longer, and a code for a new one is sent. */
-export function adminResetUserPassword(pool: UserPool, input: Input): object {
-  readInput(input, { ...model.poolAndUser, ClientMetadata: optional(model.metadata) })
-  sendAdminResetCode(pool, namedUser(pool, input))
+export async function adminResetUserPassword(pool: UserPool, input: Input): Promise<object> {
+  const { ClientMetadata } = readInput(input, {
+    ...model.poolAndUser,
+    ClientMetadata: optional(model.metadata),
+  })
+  await sendAdminResetCode(pool, namedUser(pool, input), ClientMetadata)
   return {}
 }

@@ -3,10 +3,9 @@ import { removeUser } from '../../account/remove-user.ts'
 import { optional } from '../../server/members.ts'
 import { touch } from '../../user-pool/password.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { namedUser } from '../named-user.ts'
-import { readInput } from '../read-input.ts'
 
 /** AdminConfirmSignUp: confirms a user without a code; the address stays unverified. */
 export async function adminConfirmSignUp(pool: UserPool, input: Input): Promise<object> {

@@ -1,10 +1,9 @@
 import { optional } from '../../server/members.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { namedUser } from '../named-user.ts'
 import { page } from '../page.ts'
-import { readInput } from '../read-input.ts'
 import { groupOf, groupOutput } from './groups.ts'
 import { userOutput } from './user-output.ts'
 

@@ -2,11 +2,10 @@ import { ServiceError } from '../../server/service-error.ts'
 import { integer, optional, string } from '../../server/members.ts'
 import type { Group } from '../../user-pool/groups.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { page } from '../page.ts'
 import { checkPoolId } from '../pool-id.ts'
-import { readInput } from '../read-input.ts'
 
 const poolAndGroup = { UserPoolId: model.userPoolId, GroupName: model.groupName }
 

@@ -1,10 +1,9 @@
 import { list, optional, string } from '../../server/members.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { page } from '../page.ts'
 import { checkPoolId } from '../pool-id.ts'
-import { readInput } from '../read-input.ts'
 import { userFilter } from './user-filter.ts'
 import { userOutput } from './user-output.ts'
 

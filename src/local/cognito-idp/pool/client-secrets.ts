@@ -9,10 +9,9 @@ import {
   type ClientSecret,
 } from '../../user-pool/client.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { checkPoolId } from '../pool-id.ts'
-import { readInput } from '../read-input.ts'
 
 /** Enough to exchange one for another while apps still use the old one. */
 const secretsAtMost = 2

@@ -2,10 +2,9 @@ import { integer, structure } from '../../server/members.ts'
 import { clientOf } from '../../sign-in/client-checks.ts'
 import { ssoMinutes, type Client } from '../../user-pool/client.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { checkPoolId } from '../pool-id.ts'
-import { readInput } from '../read-input.ts'
 
 const poolAndClient = { UserPoolId: model.userPoolId, ClientId: model.clientId }
 

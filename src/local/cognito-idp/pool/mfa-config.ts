@@ -3,10 +3,9 @@ import { invalidParameter } from '../../sign-in/refusal.ts'
 import type { Mfa } from '../../user-pool/mfa.ts'
 import type { Settings } from '../../user-pool/settings.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { checkPoolId } from '../pool-id.ts'
-import { readInput } from '../read-input.ts'
 
 /** Messages and senders are taken and not kept: nothing is really sent. */
 const sender = optional(structure({}))

@@ -3,11 +3,10 @@ import { ServiceError } from '../../server/service-error.ts'
 import { invalidParameter } from '../../sign-in/refusal.ts'
 import type { ResourceServer } from '../../user-pool/settings.ts'
 import type { UserPool } from '../../user-pool/user-pool.ts'
-import type { Input } from '../input.ts'
+import { readInput, type Input } from '../input.ts'
 import * as model from '../model.ts'
 import { page } from '../page.ts'
 import { checkPoolId } from '../pool-id.ts'
-import { readInput } from '../read-input.ts'
 
 const poolAndServer = {
   UserPoolId: model.userPoolId,

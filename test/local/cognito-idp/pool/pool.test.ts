@@ -18,7 +18,10 @@ import {
   UpdateResourceServerCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { administration } from '../../../../src/local/cognito-idp/admin/operations.ts'
-import { poolAdministration } from '../../../../src/local/cognito-idp/pool/operations.ts'
+import {
+  accountAdministration,
+  poolAdministration,
+} from '../../../../src/local/cognito-idp/pool/operations.ts'
 import { invalid, refused, stage, type Stage } from '../stage.ts'
 
 const poolOf = ({ local }: Stage) => ({ UserPoolId: local.userPool.userPoolId })
@@ -133,7 +136,10 @@ test('a machine gets a token for the scopes of a resource server that was made t
 
 test('every operation of administrators must be signed', async (t) => {
   const on = await stage(t)
-  const operations = Object.keys({ ...administration, ...poolAdministration })
+  const operations = [
+    ...Object.keys({ ...administration, ...poolAdministration, ...accountAdministration }),
+    'DeleteUserPool',
+  ]
   assert.equal(operations.length > 30, true, 'the tables are not empty')
   for (const operation of operations) {
     const response = await fetch(on.local.url, {
