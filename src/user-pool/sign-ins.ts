@@ -4,6 +4,7 @@ import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
 import { KnownSignIns, type SignIn } from './known-sign-ins.ts'
 import type { UserPoolConfiguration } from './options.ts'
+import { tellRefresh } from './refresh-event.ts'
 import { refreshFailure, unlessStale } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { Renewal } from './renewal.ts'
@@ -216,9 +217,11 @@ export class SignIns {
       signIn.replaced = tokens.idToken
       this.#known.of(refreshed).refreshedAt = Date.now()
       signIn.unverified = undefined
+      tellRefresh(this.#pool, 'refreshed')
       return verified
     } catch (error) {
       const failure = refreshFailure(error)
+      tellRefresh(this.#pool, failure instanceof SessionEndedError ? 'ended' : 'failed', failure)
       if (failure instanceof SessionEndedError) signIn.ended = true
       if (failure.status >= 500) signIn.failure = { error: failure, until: Date.now() + BACK_OFF_MS }
       throw failure
