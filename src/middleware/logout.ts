@@ -84,7 +84,7 @@ export function logout(options: LogoutOptions): Handler {
     const tokens = held && (await find(held))
     const latest = tokens && (everywhere ? await current(tokens) : userPool.signIns.latest(tokens))
     const ending = held && userPool.signIns.end(tokens ?? held)
-    if (latest) forgetCredentials(identityPool, latest)
+    if (latest) forgetCredentials({ identityPool, userPool }, latest)
     clearSessionCookie(req, res)
     // A revocation that fails or hangs must not keep the user signed in here; what could not be revoked expires
     // by itself.

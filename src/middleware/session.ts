@@ -8,6 +8,7 @@ import type { Tokens } from '../user-pool/tokens.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
+import { forgetCredentials } from './forget-credentials.ts'
 import { type Handler, handler } from './handler.ts'
 import { Caller, type CognitoAuth } from './request.ts'
 import { endSignIn, keepTokens, passOver, showTokens, signedInAt, storedTokens } from './signed-in.ts'
@@ -73,6 +74,7 @@ export function session(options: SessionOptions): Handler {
       req.cognito = callerOf(current)
     } catch (error) {
       if (!hasCode<Ended>(error, 'ERR_COGNITO_SESSION_ENDED', 'ERR_COGNITO_INVALID_TOKEN')) throw error
+      if (held) forgetCredentials({ identityPool, userPool }, held)
       if (held) void userPool.signIns.end(held).catch(() => undefined)
       await endSignIn(req, error)
     }

@@ -12,6 +12,7 @@ import type { Claims } from './claims.ts'
 import { type Fetch, limitedFetch } from '../lib/limited-fetch.ts'
 import { sealingKeys } from '../shared-store/sealing-keys.ts'
 import { optionalStore, type SharedStore } from '../shared-store/shared-store.ts'
+import { ClockSkew } from './clock-skew.ts'
 import { dnsSuffix, prefixDomainHost } from './region.ts'
 
 /** What `new UserPool()` takes. */
@@ -94,6 +95,7 @@ export interface UserPoolConfiguration {
   sealingKeys: readonly string[]
   store: SharedStore | undefined
   refreshTokenValidityDays: number
+  clock: ClockSkew
   totpIssuer: string
 }
 
@@ -168,6 +170,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     sealingKeys: sealingKeys(owner, options.sealingKey, options.store),
     store: optionalStore(owner, options.store),
     refreshTokenValidityDays: days(options.refreshTokenValidityDays),
+    clock: new ClockSkew(userPoolId),
     totpIssuer:
       optionalText(owner, 'totpIssuer', options.totpIssuer, '"My Shop"') ?? domain?.hostname ?? userPoolId,
   }
