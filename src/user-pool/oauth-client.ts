@@ -1,6 +1,7 @@
 import type * as OpenidClient from 'openid-client'
 import { ConfigurationError } from '../errors.ts'
 import type { Fetch } from '../lib/limited-fetch.ts'
+import { withSignal } from '../lib/within.ts'
 import type { UserPoolConfiguration } from './options.ts'
 
 /**
@@ -37,7 +38,10 @@ export async function connect(
   const authentication =
     pool.clientSecret === undefined ? oidc.None() : oidc.ClientSecretBasic(pool.clientSecret)
   const config = new oidc.Configuration(server, pool.clientId, {}, authentication)
-  config[oidc.customFetch] = (url, init) => fetch(url, init as RequestInit)
+  config[oidc.customFetch] = (url, init) =>
+    withSignal(pool.timeoutMs, (signal) =>
+      pool.domainRequests.run(signal, () => fetch(url, { ...(init as RequestInit), signal })),
+    )
   // Only loopback addresses get past the constructor with plain http.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to stand out, not to go away
   if (requireDomain(pool).protocol === 'http:') oidc.allowInsecureRequests(config)

@@ -9,6 +9,7 @@ import {
   requireUrl,
 } from '../lib/assert.ts'
 import type { Claims } from './claims.ts'
+import { Concurrency } from '../lib/concurrency.ts'
 import { type Fetch, limitedFetch } from '../lib/limited-fetch.ts'
 import { sealingKeys } from '../shared-store/sealing-keys.ts'
 import { optionalStore, type SharedStore } from '../shared-store/shared-store.ts'
@@ -96,6 +97,8 @@ export interface UserPoolConfiguration {
   store: SharedStore | undefined
   refreshTokenValidityDays: number
   clock: ClockSkew
+  /** Requests to the managed login that are under way. */
+  domainRequests: Concurrency
   totpIssuer: string
 }
 
@@ -120,6 +123,8 @@ const known = [
   'totpIssuer',
 ] as const
 const owner = 'UserPool'
+/** A token endpoint that hangs holds so many sockets and no more; the others wait, within the time limit, and are then told. */
+const MAX_DOMAIN_REQUESTS = 50
 
 /**
  * Checks the options and resolves every address. Throws {@link ConfigurationError} naming the option; does no
@@ -171,6 +176,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     store: optionalStore(owner, options.store),
     refreshTokenValidityDays: days(options.refreshTokenValidityDays),
     clock: new ClockSkew(userPoolId),
+    domainRequests: new Concurrency(MAX_DOMAIN_REQUESTS),
     totpIssuer:
       optionalText(owner, 'totpIssuer', options.totpIssuer, '"My Shop"') ?? domain?.hostname ?? userPoolId,
   }

@@ -7,10 +7,11 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import tls from 'node:tls'
-import { type CognitoError, IdentityPool, type Tokens, UserPool } from '../../src/index.ts'
+import { type CognitoError, UserPool } from '../../src/index.ts'
 import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
 import { makeCertificate } from '../support/certificate.ts'
-import { ana, codeFor, signIn } from '../user-pool/sign-in.ts'
+import { ana, signIn } from '../user-pool/sign-in.ts'
+import { type UpstreamCalls, upstreamCalls } from './upstream-calls.ts'
 
 const DAY = 86_400_000
 const valid: [Date, Date] = [new Date(Date.now() - DAY), new Date(Date.now() + DAY)]
@@ -22,8 +23,7 @@ const certificates = {
 type Fault = 'dns' | 'refused' | 'reset' | 'tls' | 'http500' | 'http429' | 'hang'
 
 let local: LocalCognito
-let tokens: Tokens
-let accessToken: string
+let upstreams: UpstreamCalls
 const servers: Server[] = []
 /** Where each fault is. */
 const addresses = new Map<string, string>()
@@ -71,9 +71,7 @@ const { connect } = tls
 
 before(async () => {
   local = await startLocalCognito({ users: [ana] })
-  const userPool = new UserPool(local.userPool)
-  tokens = (await signIn(userPool)).tokens
-  accessToken = tokens.accessToken
+  upstreams = upstreamCalls(local, (await signIn(new UserPool(local.userPool))).tokens)
   for (const [fault, make] of Object.entries(serversOf))
     addresses.set(fault, `http://127.0.0.1:${await listen(make())}`)
   for (const [kind, certificate] of Object.entries(certificates)) {
@@ -108,27 +106,8 @@ after(async () => {
   await local.close()
 })
 
-/** One call that needs the upstream, which is at this address. */
-const upstreams: Record<string, (at: string) => Promise<unknown>> = {
-  JWKS: (endpoint) =>
-    new UserPool({ ...local.userPool, endpoint }).verify(accessToken, { tokenUse: 'access' }),
-  'token endpoint': async (domain) => {
-    const code = await codeFor(new UserPool(local.userPool))
-    return new UserPool({ ...local.userPool, domain }).exchangeCode(code)
-  },
-  revocation: (domain) => new UserPool({ ...local.userPool, domain }).revoke(tokens),
-  'user pool API': (endpoint) =>
-    new UserPool({ ...local.userPool, endpoint }).signIn({ username: ana.username, password: ana.password }),
-  'identity pool': (endpoint) => new IdentityPool({ ...local.identityPool, endpoint }).credentials(logins()),
-  STS: (stsEndpoint) =>
-    new IdentityPool({ ...local.identityPool, stsEndpoint }).classicCredentials(logins(), {
-      roleArn: 'arn:aws:iam::000000000000:role/any',
-    }),
-}
-const logins = () => ({ [new UserPool(local.userPool).loginsKey]: tokens.idToken })
-
 const faults: Fault[] = ['dns', 'refused', 'reset', 'tls', 'http500', 'http429', 'hang']
-const table: Record<string, readonly number[]> = {
+const table: Record<keyof UpstreamCalls, readonly number[]> = {
   //                 dns  refused reset tls  500  429  hang
   JWKS: /*        */ [503, 503, 503, 503, 503, 503, 503],
   'token endpoint': [503, 503, 503, 503, 503, 503, 503],
@@ -148,13 +127,13 @@ describe('FL-02 whatever is wrong with an upstream', { concurrency: 7 }, () => {
     assert.equal(Object.values(table).flat().length, 42)
   })
 
-  for (const [upstream, statuses] of Object.entries(table)) {
+  for (const [upstream, statuses] of Object.entries(table) as [keyof UpstreamCalls, readonly number[]][]) {
     for (const [index, fault] of faults.entries()) {
       test(`FL-02 ${upstream} × ${fault} is ${statuses[index]}, within ten seconds, and says when to try again`, async () => {
         const kinds = fault === 'tls' ? ['tls name', 'tls expired'] : [fault]
         for (const kind of kinds) {
           const started = performance.now()
-          const error = await (upstreams[upstream]?.(addresses.get(kind) ?? '') as Promise<unknown>).then(
+          const error = await upstreams[upstream](addresses.get(kind) ?? '').then(
             () => assert.fail('went well'),
             (reason: unknown) => reason as CognitoError,
           )
@@ -176,7 +155,7 @@ describe('FL-02 whatever is wrong with an upstream', { concurrency: 7 }, () => {
 
 test('FL-02 nothing was sent past a certificate that is wrong, and one that is right would have done', async () => {
   assert.equal(overTls, 0)
-  for (const [index, run] of Object.values(upstreams).entries()) {
+  for (const [index, run] of Object.values<UpstreamCalls['JWKS']>({ ...upstreams }).entries()) {
     await run(addresses.get('tls good') ?? '').catch(() => undefined)
     assert.ok(overTls > index)
   }
