@@ -330,7 +330,10 @@ describe('RF-11 a clock that differs from Cognito’s by ten minutes', () => {
       })
       assert.ok(tokenCalls(app) <= 1)
       assert.equal(warnings.length, 1)
-      assert.match(warnings[0] ?? '', /^The clock of this machine is (?:59\d|60\d) seconds behind that of Cognito/)
+      assert.match(
+        warnings[0] ?? '',
+        /^The clock of this machine is (?:59\d|60\d) seconds behind that of Cognito/,
+      )
     }))
 
   test('RF-11 as direct sign-in and the managed login find it: one warning for all of them', () =>

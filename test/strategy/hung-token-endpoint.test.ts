@@ -13,7 +13,7 @@ test('RX-08 a thousand sign-ins at a token endpoint that hangs hold fifty socket
     socket.once('close', () => (sockets -= 1))
   })
   const domain = await listen(hung)
-  const app = await startApp({ userPool: { domain } })
+  const app = await startApp({ userPool: { domain, timeoutMs: 9_000 } })
   try {
     const token = await app.local.issueToken({ tokenUse: 'access' })
     const api = () => new Browser(app).fetch('/api/me', { authorization: `Bearer ${token}` })
@@ -31,13 +31,11 @@ test('RX-08 a thousand sign-ins at a token endpoint that hangs hold fifty socket
       return status
     })
     while (most < 50) await new Promise((resolve) => setTimeout(resolve, 10))
-    const statuses = await Promise.all(Array.from({ length: 200 }, async () => (await api()).status))
+    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await api()).status))
     assert.deepEqual(new Set(statuses), new Set([200]))
     assert.equal(answered, 0, 'all API calls were answered while every sign-in hung')
-    assert.equal(most, 50)
     assert.deepEqual(new Set(await Promise.all(logins)), new Set([503]))
-    // Sockets that were given up take a moment to close, and those who waited come in the meantime.
-    assert.ok(most <= 100, `${most} sockets`)
+    assert.equal(most, 50)
   } finally {
     hung.closeAllConnections()
     hung.close()
