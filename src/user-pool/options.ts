@@ -15,6 +15,7 @@ import { sealingKeys } from '../shared-store/sealing-keys.ts'
 import { optionalStore, type SharedStore } from '../shared-store/shared-store.ts'
 import { ClockSkew } from './clock-skew.ts'
 import { dnsSuffix, prefixDomainHost } from './region.ts'
+import { optionalClient } from './sdk-client.ts'
 
 /** What `new UserPool()` takes. */
 export interface UserPoolOptions {
@@ -171,7 +172,7 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     isRevoked: options.isRevoked,
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
     endpoint,
-    client: sdkClient(options.client),
+    client: optionalClient(owner, options.client),
     sealingKeys: sealingKeys(owner, options.sealingKey, options.store),
     store: optionalStore(owner, options.store),
     refreshTokenValidityDays: days(options.refreshTokenValidityDays),
@@ -180,15 +181,6 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     totpIssuer:
       optionalText(owner, 'totpIssuer', options.totpIssuer, '"My Shop"') ?? domain?.hostname ?? userPoolId,
   }
-}
-
-function sdkClient(client: unknown): CognitoIdentityProviderClient | undefined {
-  if (client === undefined) return undefined
-  const { send } = (client ?? {}) as { send?: unknown }
-  if (typeof send === 'function') return client as CognitoIdentityProviderClient
-  throw new ConfigurationError(
-    `${owner}: "client" must be a CognitoIdentityProviderClient of @aws-sdk/client-cognito-identity-provider.`,
-  )
 }
 
 /** As Cognito allows: an hour to ten years. */
