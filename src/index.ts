@@ -1,4 +1,5 @@
 export * from './errors.ts'
+export { type CognitoEvents, onEvent } from './events.ts'
 export {
   type AccessTokenClaims,
   type Claims,
@@ -31,6 +32,8 @@ export {
   type SignInStep,
 } from './user-pool/sign-in/sign-in.ts'
 export { type SignInHandle } from './user-pool/sign-in-handle.ts'
+export { type RefreshEvent } from './user-pool/refresh-event.ts'
+export { type SignInEvent } from './user-pool/sign-in-event.ts'
 export { type Tokens } from './user-pool/tokens.ts'
 export { type CognitoUser } from './user-pool/user.ts'
 export { type CodeExchange, UserPool } from './user-pool/user-pool.ts'
@@ -62,8 +65,9 @@ export { CognitoStrategy } from './strategy/strategy.ts'
 export { awsClient } from './middleware/aws-client.ts'
 export { bearer } from './middleware/bearer.ts'
 export { type BearerOptions } from './middleware/bearer-options.ts'
+export { type DeniedEvent } from './middleware/deny.ts'
 export { type Handler } from './middleware/handler.ts'
-export { logout, type LogoutOptions } from './middleware/logout.ts'
+export { logout, type LogoutEvent, type LogoutOptions } from './middleware/logout.ts'
 export { type CognitoAuth, getAuth } from './middleware/request.ts'
 export { type UserPools } from './middleware/pools.ts'
 export {

@@ -29,7 +29,7 @@ export function bearer(options: BearerOptions): Handler {
       else if (config.required) throw new UnauthenticatedError()
       return 'next'
     } catch (error) {
-      return deny(error, req, res)
+      return deny(error, req, res, { by: 'bearer' })
     }
   })
 

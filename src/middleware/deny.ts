@@ -1,10 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CognitoError } from '../errors.ts'
+import { Events, named, type NamedError } from '../lib/events.ts'
 import { hasCode } from '../lib/has-code.ts'
 import type { Request } from './handler.ts'
 
 /** Marks a request that cannot be answered here: its errors are for whoever holds the socket. */
 export const UPGRADE = Symbol('cognito upgrade request')
+
+/** What the channel `passport-cognito-identity:denied` says: a request that was not let through. */
+export interface DeniedEvent extends NamedError {
+  by: 'bearer' | 'requireAuth' | 'requireGroups' | 'requireScopes' | 'logout'
+  status: number
+}
+
+const events = new Events<DeniedEvent>('denied')
 
 /**
  * Turns an error into an answer. Pages go to the sign-in page (401, with `loginURL`) or to the app's error
@@ -15,9 +24,11 @@ export function deny(
   error: unknown,
   req: Request & { [UPGRADE]?: boolean },
   res: ServerResponse,
-  loginURL?: string,
+  { by, loginURL }: { by: DeniedEvent['by']; loginURL?: string | undefined },
 ): 'answered' {
-  if (!hasCode<CognitoError>(error) || error.status >= 500 || req[UPGRADE]) throw error
+  if (!hasCode<CognitoError>(error)) throw error
+  events.publish({ by, status: error.status, ...named(error) })
+  if (error.status >= 500 || req[UPGRADE]) throw error
   res.setHeader('Cache-Control', 'no-store')
   if (isPage(req)) {
     if (error.status !== 401 || loginURL === undefined) throw error

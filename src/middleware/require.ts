@@ -3,7 +3,7 @@ import { ConfigurationError, ForbiddenError, UnauthenticatedError, UnavailableEr
 import { assertKnownOptions, assertOptionalFunction, isLoopback, optionalText } from '../lib/assert.ts'
 import { assertGroups, assertScopes } from '../user-pool/claims.ts'
 import { within } from '../lib/within.ts'
-import { deny } from './deny.ts'
+import { deny, type DeniedEvent } from './deny.ts'
 import { type Handler, handler, type Request } from './handler.ts'
 import type { CognitoAuth } from './request.ts'
 import { endedBecause } from './signed-in.ts'
@@ -47,11 +47,15 @@ export function requireAuth(options: RequireAuthOptions = {}): Handler {
       'requireAuth: "loginURL" must be a path of the app or an https URL, for example "/login".',
     )
   }
-  return guard(async (auth, req) => {
-    if (check && !(await answerOf(check(auth, req as object as IncomingMessage & Express.Request)))) {
-      throw new ForbiddenError('The check of requireAuth() refused the caller.')
-    }
-  }, loginURL)
+  return guard(
+    'requireAuth',
+    async (auth, req) => {
+      if (check && !(await answerOf(check(auth, req as object as IncomingMessage & Express.Request)))) {
+        throw new ForbiddenError('The check of requireAuth() refused the caller.')
+      }
+    },
+    loginURL,
+  )
 }
 
 /**
@@ -64,7 +68,7 @@ export function requireGroups(...groups: string[] | [GroupConditions]): Handler 
   // Names beside conditions are refused below; ignored, they would be a check that never happens.
   if (typeof first === 'object' && !Array.isArray(first) && groups.length === 1) return guardGroups(first)
   assertNames('requireGroups', groups, '"admin"')
-  return guard((auth) => assertGroups(auth.groups, groups as string[]))
+  return guard('requireGroups', (auth) => assertGroups(auth.groups, groups as string[]))
 }
 
 function guardGroups(conditions: GroupConditions): Handler {
@@ -76,7 +80,7 @@ function guardGroups(conditions: GroupConditions): Handler {
   const given = [all, any, none].filter((names) => names !== undefined)
   if (given.length === 0) throw new ConfigurationError('requireGroups takes groups, or { all, any, none }.')
   for (const names of given) assertNames('requireGroups', names, '{ any: ["admin"] }')
-  return guard(({ groups }) => {
+  return guard('requireGroups', ({ groups }) => {
     const isIn = (name: string) => groups.includes(name)
     const met = (all?.every(isIn) ?? true) && (any?.some(isIn) ?? true) && !none?.some(isIn)
     if (!met)
@@ -90,7 +94,7 @@ function guardGroups(conditions: GroupConditions): Handler {
  */
 export function requireScopes(...scopes: string[]): Handler {
   assertNames('requireScopes', scopes, '"orders/read"')
-  return guard((auth) => assertScopes(auth.scopes, scopes))
+  return guard('requireScopes', (auth) => assertScopes(auth.scopes, scopes))
 }
 
 async function answerOf(answer: boolean | Promise<boolean>): Promise<boolean> {
@@ -108,13 +112,17 @@ function isLoginUrl(text: string): boolean {
 }
 
 /** A guard is one line over a check, which throws. */
-function guard(check: (auth: CognitoAuth, req: Request) => unknown, loginURL?: string): Handler {
+function guard(
+  by: DeniedEvent['by'],
+  check: (auth: CognitoAuth, req: Request) => unknown,
+  loginURL?: string,
+): Handler {
   return handler(async (req, res) => {
     try {
       await check(recognised(req), req)
       return 'next'
     } catch (error) {
-      return deny(error, req, res, loginURL)
+      return deny(error, req, res, { by, loginURL })
     }
   })
 }

@@ -8,6 +8,7 @@ import type { Tokens } from '../user-pool/tokens.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
+import { forgetCredentials } from './forget-credentials.ts'
 import { type Handler, handler } from './handler.ts'
 import { Caller, type CognitoAuth } from './request.ts'
 import { endSignIn, keepCurrent, passOver, signedInAt, storedTokens } from './signed-in.ts'
@@ -59,11 +60,8 @@ export function session(options: SessionOptions): Handler {
       // Before any refresh, which must not prolong the sign-in.
       assertRecent(signedInAt(req), maxAgeSeconds)
       held = await userPool.signIns.share(inSession)
-      const stored = await userPool.signIns.find(held)
-      if (!stored) {
-        passOver(req)
-        return 'next'
-      }
+      const stored = (await userPool.signIns.find(held)) ?? passOver(req)
+      if (!stored) return 'next'
       const current = await currentTokens(stored)
       await keepCurrent(req, inSession, current.tokens)
       // Who signed out while this request was waiting stays signed out; what was just saved goes again.
@@ -73,6 +71,7 @@ export function session(options: SessionOptions): Handler {
       req.cognito = callerOf(current)
     } catch (error) {
       if (!hasCode<Ended>(error, 'ERR_COGNITO_SESSION_ENDED', 'ERR_COGNITO_INVALID_TOKEN')) throw error
+      if (held) forgetCredentials({ identityPool, userPool }, held)
       if (held) void userPool.signIns.end(held).catch(() => undefined)
       await endSignIn(req, error)
     }

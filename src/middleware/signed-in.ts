@@ -142,8 +142,9 @@ export async function destroySession(req: SessionRequest): Promise<void> {
 }
 
 /** Nobody is signed in for this request; the session stays as it is, for processes that can read what it leads to. */
-export function passOver(req: SessionRequest): void {
+export function passOver(req: SessionRequest): undefined {
   req.user = undefined
+  return undefined
 }
 
 /** Why the sign-in of this request ended just now, if it did. */

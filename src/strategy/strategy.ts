@@ -1,4 +1,6 @@
 import { asError } from '../lib/cause.ts'
+import { hasCode } from '../lib/has-code.ts'
+import { tellSignIn } from '../user-pool/sign-in-event.ts'
 import { isCallback } from './callback-parameters.ts'
 import { finish } from './finish.ts'
 import { type CognitoStrategyOptions, configureStrategy, type StrategyConfiguration } from './options.ts'
@@ -33,11 +35,26 @@ export class CognitoStrategy {
     const actions = this as unknown as Actions
     void run(this.options, req as Request, options)
       .catch((error: unknown) => ({ type: 'error' as const, error: asError(error) }))
-      .then((outcome) => deliver(actions, outcome, req))
+      .then((outcome) => {
+        tell(this.options, outcome)
+        deliver(actions, outcome, req)
+      })
   }
 }
 
 async function run(config: StrategyConfiguration, req: Request, options: object): Promise<Outcome> {
   const callback = isCallback(req, config.callbackPath)
   return unwanted(req, callback) ?? (callback ? finish : start)(config, req, options)
+}
+
+/** A redirect or a refused prefetch is no end of a sign-in. */
+function tell({ userPool }: StrategyConfiguration, outcome: Outcome): void {
+  if (outcome.type === 'success') tellSignIn(userPool, 'strategy', { type: 'succeeded' })
+  if (outcome.type === 'error') tellSignIn(userPool, 'strategy', { type: 'failed', error: outcome.error })
+  if (outcome.type !== 'fail') return
+  const { error } = outcome.info as { error?: unknown }
+  tellSignIn(userPool, 'strategy', {
+    type: 'failed',
+    ...(hasCode(error) ? { error } : { reason: 'refused_by_app' as const }),
+  })
 }

@@ -14,7 +14,10 @@ export interface SignIn {
   refreshing?: Promise<VerifiedTokens> | undefined
   /** Tokens that a refresh brought and that could not be verified yet: with rotation the old ones are worth nothing any more. */
   unverified?: Tokens | undefined
-  failure?: { error: Error; until: number }
+  /** The same answer until then, `waitMs` after it was given first. */
+  failure?: { error: Error; until: number; waitMs: number }
+  /** When tokens that were still good were to be refreshed last. */
+  triedAt?: number
   /** When its tokens were refreshed here last. */
   refreshedAt?: number
   ended?: true

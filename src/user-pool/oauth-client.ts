@@ -1,6 +1,7 @@
 import type * as OpenidClient from 'openid-client'
 import { ConfigurationError } from '../errors.ts'
 import type { Fetch } from '../lib/limited-fetch.ts'
+import { withSignal } from '../lib/within.ts'
 import type { UserPoolConfiguration } from './options.ts'
 
 /**
@@ -37,9 +38,28 @@ export async function connect(
   const authentication =
     pool.clientSecret === undefined ? oidc.None() : oidc.ClientSecretBasic(pool.clientSecret)
   const config = new oidc.Configuration(server, pool.clientId, {}, authentication)
-  config[oidc.customFetch] = (url, init) => fetch(url, init as RequestInit)
+  config[oidc.customFetch] = (url, init) => inTurn(pool, fetch, url, init as RequestInit)
   // Only loopback addresses get past the constructor with plain http.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to stand out, not to go away
   if (requireDomain(pool).protocol === 'http:') oidc.allowInsecureRequests(config)
   return config
+}
+
+/**
+ * Within the time limit, the wait for a place included. Whoever has waited for half of it is told so instead of being sent: an
+ * answer that comes too late uses a code or a refresh token up for nothing.
+ */
+function inTurn(
+  { timeoutMs, domainRequests }: UserPoolConfiguration,
+  fetch: Fetch,
+  url: string,
+  init: RequestInit,
+): Promise<Response> {
+  const since = performance.now()
+  return withSignal(timeoutMs, (signal) =>
+    domainRequests.run(signal, async () => {
+      if (performance.now() - since <= timeoutMs / 2) return fetch(url, { ...init, signal })
+      throw new DOMException('Too many requests are under way', 'TimeoutError')
+    }),
+  )
 }

@@ -78,6 +78,7 @@ export async function redeemCode(
     throw exchangeError(classify(error), error)
   })
   if (!areTokens(tokens)) throw new CallbackError('token_response_invalid')
+  pool.clock.compare(tokens.idToken)
   return tokens
 }
 

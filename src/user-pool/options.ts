@@ -9,10 +9,13 @@ import {
   requireUrl,
 } from '../lib/assert.ts'
 import type { Claims } from './claims.ts'
+import { Concurrency } from '../lib/concurrency.ts'
 import { type Fetch, limitedFetch } from '../lib/limited-fetch.ts'
 import { sealingKeys } from '../shared-store/sealing-keys.ts'
 import { optionalStore, type SharedStore } from '../shared-store/shared-store.ts'
+import { ClockSkew } from './clock-skew.ts'
 import { dnsSuffix, prefixDomainHost } from './region.ts'
+import { optionalClient } from './sdk-client.ts'
 
 /** What `new UserPool()` takes. */
 export interface UserPoolOptions {
@@ -94,6 +97,9 @@ export interface UserPoolConfiguration {
   sealingKeys: readonly string[]
   store: SharedStore | undefined
   refreshTokenValidityDays: number
+  clock: ClockSkew
+  /** Requests to the managed login that are under way. */
+  domainRequests: Concurrency
   totpIssuer: string
 }
 
@@ -118,6 +124,8 @@ const known = [
   'totpIssuer',
 ] as const
 const owner = 'UserPool'
+/** A token endpoint that hangs holds so many sockets and no more; the others wait, within the time limit, and are then told. */
+const MAX_DOMAIN_REQUESTS = 50
 
 /**
  * Checks the options and resolves every address. Throws {@link ConfigurationError} naming the option; does no
@@ -164,22 +172,15 @@ export function configureUserPool(options: UserPoolOptions): UserPoolConfigurati
     isRevoked: options.isRevoked,
     fetch: limitedFetch(options.fetch ?? ((url, init) => fetch(url, init)), timeoutMs),
     endpoint,
-    client: sdkClient(options.client),
+    client: optionalClient(owner, options.client),
     sealingKeys: sealingKeys(owner, options.sealingKey, options.store),
     store: optionalStore(owner, options.store),
     refreshTokenValidityDays: days(options.refreshTokenValidityDays),
+    clock: new ClockSkew(userPoolId),
+    domainRequests: new Concurrency(MAX_DOMAIN_REQUESTS),
     totpIssuer:
       optionalText(owner, 'totpIssuer', options.totpIssuer, '"My Shop"') ?? domain?.hostname ?? userPoolId,
   }
-}
-
-function sdkClient(client: unknown): CognitoIdentityProviderClient | undefined {
-  if (client === undefined) return undefined
-  const { send } = (client ?? {}) as { send?: unknown }
-  if (typeof send === 'function') return client as CognitoIdentityProviderClient
-  throw new ConfigurationError(
-    `${owner}: "client" must be a CognitoIdentityProviderClient of @aws-sdk/client-cognito-identity-provider.`,
-  )
 }
 
 /** As Cognito allows: an hour to ten years. */

@@ -1,9 +1,9 @@
 import { type InvalidTokenError, SessionEndedError } from '../errors.ts'
 import { hasCode } from '../lib/has-code.ts'
-import { unverifiedPayload } from '../lib/unverified.ts'
 import type { Verifier } from './claims.ts'
 import { refreshFailure } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
+import { assertSameSignIn } from './same-sign-in.ts'
 import type { Spent } from './shared-refresh.ts'
 import { copyOfTokens } from './sign-in-handle.ts'
 import type { Tokens } from './tokens.ts'
@@ -43,12 +43,12 @@ export async function redeem({ tokens, unverified }: Redeemable, parts: RedeemPa
     const refused = hasCode<InvalidTokenError>(error, 'ERR_COGNITO_INVALID_TOKEN') ? error : undefined
     // The app itself refuses this user: that ends the sign-in, and is no fault of Cognito.
     if (refused?.reason === 'revoked') await discard(tokens, refreshed, refreshTokens)
-    return { unverified: refreshed, failure: refreshFailure(error) }
+    const failure = refreshFailure(error)
+    if (failure instanceof SessionEndedError) throw failure
+    return { unverified: refreshed, failure }
   }
   if (hasEnded()) await discard(tokens, refreshed, refreshTokens)
-  if (verified.idClaims.sub !== unverifiedPayload(tokens.idToken)['sub']) {
-    throw new SessionEndedError('The refresh brought the tokens of another user.')
-  }
+  assertSameSignIn(tokens, verified)
   return { verified }
 }
 

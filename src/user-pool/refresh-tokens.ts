@@ -1,5 +1,6 @@
-import type { InvalidTokenError } from '../errors.ts'
+import { type InvalidTokenError, SessionEndedError } from '../errors.ts'
 import { hasCode } from '../lib/has-code.ts'
+import { unverifiedPayload } from '../lib/unverified.ts'
 import { refreshThroughApi, revokeThroughApi } from './api-tokens.ts'
 import type { Verifier } from './claims.ts'
 import type { CognitoIdp } from './cognito-idp.ts'
@@ -19,10 +20,14 @@ export class RefreshTokens {
   }
 
   /** New tokens, not verified yet. Rejects with SessionEndedError when Cognito refuses, else with UnavailableError. */
-  redeem(tokens: Tokens): Promise<Tokens> {
+  async redeem(tokens: Tokens): Promise<Tokens> {
     const { obtainedBy, refreshToken } = tokens
-    if (obtainedBy !== 'api' || refreshToken === undefined) return redeemRefreshToken(this.#pool, tokens)
-    return refreshThroughApi(this.#pool, this.#idp, { ...tokens, refreshToken })
+    const refreshed =
+      obtainedBy !== 'api' || refreshToken === undefined
+        ? await redeemRefreshToken(this.#pool, tokens)
+        : await refreshThroughApi(this.#pool, this.#idp, { ...tokens, refreshToken })
+    assertIdToken(tokens, refreshed, this.#pool)
+    return refreshed
   }
 
   /**
@@ -46,6 +51,22 @@ export class RefreshTokens {
     if (obtainedBy === 'api') return revokeThroughApi(this.#pool, this.#idp, refreshToken)
     return revokeRefreshToken(this.#pool, refreshToken)
   }
+}
+
+/**
+ * OpenID Connect Core §12.1: a refresh need not bring an ID token; then the old one stays. Without a current one nobody can say
+ * who is signed in, and asking again would not change it. Throws {@link SessionEndedError}.
+ */
+function assertIdToken(
+  { idToken }: Tokens,
+  refreshed: Tokens,
+  { graceSeconds, clock }: UserPoolConfiguration,
+): void {
+  clock.compare(refreshed.idToken, idToken)
+  if (refreshed.idToken !== idToken) return
+  const { exp } = unverifiedPayload(idToken)
+  if (typeof exp === 'number' && exp + graceSeconds < Date.now() / 1000)
+    throw new SessionEndedError('The refresh brought no ID token, and the one before has expired.')
 }
 
 /** Tokens that verify now, or that the app refuses. Rejects when that cannot be told. */

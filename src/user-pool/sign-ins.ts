@@ -1,10 +1,12 @@
 import { SessionEndedError, UnavailableError } from '../errors.ts'
 import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
+import { isDue } from './due.ts'
 import { endSignIn } from './end-sign-in.ts'
 import { KnownSignIns, type SignIn } from './known-sign-ins.ts'
 import type { UserPoolConfiguration } from './options.ts'
-import { refreshFailure, unlessStale } from './refresh-failure.ts'
+import { tellRefresh } from './refresh-event.ts'
+import { backOff, refreshFailure, unlessStale, unlessStillGood } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { Renewal } from './renewal.ts'
 import type { SharedSignIns } from './shared-sign-ins.ts'
@@ -12,12 +14,6 @@ import { copyOfTokens, handleOf, type HeldTokens, type SignInHandle } from './si
 import { areTokens, type Tokens } from './tokens.ts'
 import { unverifiedPayload } from '../lib/unverified.ts'
 import { type VerifiedTokens, verifyTokens } from './user.ts'
-
-/**
- * After a failed refresh the same answer is given for this long, so that one fault is not multiplied by every
- * waiting request.
- */
-const BACK_OFF_MS = 1_000
 
 /** What the sign-ins of a pool are made of. */
 export interface SignInsParts {
@@ -159,15 +155,17 @@ export class SignIns {
     if (!tokens) throw new UnavailableError('The record of the sign-in cannot be read.')
     const latest = this.latest(tokens)
     const signIn = this.#known.of(latest)
+    let good: VerifiedTokens | undefined
     try {
       const { own } = signIn
-      if (own && isSame(own.tokens, latest) && (await this.#verifyAgain(own))) return own
+      if (own && isSame(own.tokens, latest) && (await this.#verifyAgain(own))) good = own
       // A copy: what the app does to the tokens of one request must not reach the others.
-      return (signIn.own = await verifyTokens(this.#verifier, Object.freeze(copyOfTokens(latest))))
+      else good = signIn.own = await verifyTokens(this.#verifier, Object.freeze(copyOfTokens(latest)))
+      if (!isDue(good, signIn)) return good
     } catch (error) {
       unlessStale(error)
     }
-    const refreshed = await this.refresh(latest)
+    const refreshed = await this.refresh(latest).catch(unlessStillGood(good))
     this.#known.of(refreshed.tokens).own = refreshed
     return refreshed
   }
@@ -193,7 +191,7 @@ export class SignIns {
       if (current) return current
     }
     const signIn = this.#known.of(latest)
-    if (signIn.failure && isBefore(signIn.failure.until, BACK_OFF_MS)) throw signIn.failure.error
+    if (signIn.failure && isBefore(signIn.failure)) throw signIn.failure.error
     signIn.refreshing ??= this.#known
       .whileBusy(signIn, () => this.#refresh(signIn, latest))
       .finally(() => (signIn.refreshing = undefined))
@@ -212,12 +210,15 @@ export class SignIns {
       signIn.next = refreshed
       signIn.replaced = tokens.idToken
       this.#known.of(refreshed).refreshedAt = Date.now()
+      const isOwn = signIn.unverified?.idToken === refreshed.idToken
       signIn.unverified = undefined
+      tellRefresh(this.#pool, isOwn ? 'refreshed' : 'adopted')
       return verified
     } catch (error) {
       const failure = refreshFailure(error)
+      tellRefresh(this.#pool, failure instanceof SessionEndedError ? 'ended' : 'failed', failure)
       if (failure instanceof SessionEndedError) signIn.ended = true
-      if (failure.status >= 500) signIn.failure = { error: failure, until: Date.now() + BACK_OFF_MS }
+      if (failure.status >= 500) signIn.failure = backOff(failure)
       throw failure
     }
   }
@@ -233,10 +234,10 @@ function signedOut(): SessionEndedError {
   return new SessionEndedError('The user has signed out.')
 }
 
-/** Whether a time that was `spanMs` away when it was set is still to come; a clock that was set back does not make it longer. */
-function isBefore(until: number, spanMs: number): boolean {
+/** Whether the wait is not over yet; a clock that was set back does not make it longer. */
+function isBefore({ until, waitMs }: NonNullable<SignIn['failure']>): boolean {
   const rest = until - Date.now()
-  return rest > 0 && rest <= spanMs
+  return rest > 0 && rest <= waitMs
 }
 
 function isSame(a: Tokens, b: Tokens): boolean {

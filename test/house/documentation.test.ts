@@ -140,6 +140,7 @@ for (const file of [
   'SECURITY.md',
   'docs/troubleshooting.md',
   'docs/architecture.md',
+  'docs/events.md',
   'docs/identity-pools.md',
 ]) {
   test(`every link of ${file} inside the repository leads somewhere`, () => {

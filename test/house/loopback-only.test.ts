@@ -87,7 +87,7 @@ function runTestFile(source: string) {
   }
 }
 
-test('a rejection or exception that nobody handles fails the file, also after its last test', () => {
+test('FL-01 a rejection or exception that nobody handles fails the file, also after its last test', () => {
   const stray = runTestFile(`
     import test from 'node:test'
     test('passes', () => { setTimeout(() => Promise.reject(new Error('left behind')), 50) })
@@ -106,4 +106,28 @@ test('a rejection or exception that nobody handles fails the file, also after it
     test('passes', () => { setTimeout(() => {}, 50) })
   `)
   assert.equal(quiet.status, 0, quiet.stdout + quiet.stderr)
+})
+
+test('FL-01 listeners that pile up and deprecated calls of our own fail the file; other warnings and those of dependencies do not', () => {
+  const fileThat = (does: string) =>
+    runTestFile(`
+      import test from 'node:test'
+      import { EventEmitter } from 'node:events'
+      test('passes', () => { ${does} })
+    `)
+  const piling = 'const one = new EventEmitter(); for (let i = 0; i < 11; i += 1) one.on("x", () => {})'
+  for (const does of [piling, 'process.emitWarning("old", "DeprecationWarning")']) {
+    const failed = fileThat(does)
+    assert.notEqual(failed.status, 0, does)
+    assert.match(failed.stdout + failed.stderr, /Warning in a test process/)
+  }
+  const theirs = `
+    const warning = Object.assign(new Error('old'), { name: 'DeprecationWarning' })
+    warning.stack = 'at /app/node_modules/other/index.js'
+    process.emitWarning(warning)
+  `
+  for (const does of [theirs, 'process.emitWarning("look")']) {
+    const quiet = fileThat(does)
+    assert.equal(quiet.status, 0, quiet.stdout + quiet.stderr)
+  }
 })

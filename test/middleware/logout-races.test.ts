@@ -9,9 +9,9 @@ import { ana, Browser, startApp } from '../support/app.ts'
 /** A session store that holds each write back until the test lets it through. */
 class GatedStore extends expressSession.MemoryStore {
   gate: Promise<void> = Promise.resolve()
-  writes = 0
+  readonly written: string[] = []
   override set(id: string, session: expressSession.SessionData, done?: (error?: unknown) => void) {
-    this.writes += 1
+    this.written.push(JSON.stringify(session))
     void this.gate.then(() => super.set(id, session, done))
   }
 }
@@ -21,7 +21,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe('signing out while a refresh is under way', () => {
-  test('a request whose save was already on its way does not bring the session back', async () => {
+  test('LO-07 a request whose save was already on its way does not bring the session back', async () => {
     const store = new GatedStore()
     const app = await startApp({ store })
     try {
@@ -30,9 +30,9 @@ describe('signing out while a refresh is under way', () => {
       mock.timers.enable({ apis: ['Date'], now: Date.now() + 3_700_000 })
       let open = (): void => undefined
       store.gate = new Promise((resolve) => (open = resolve))
-      const before = store.writes
+      const before = store.written.length
       const waiting = browser.fetch('/account')
-      await until(() => store.writes > before)
+      await until(() => store.written.length > before)
       assert.equal((await browser.post('/logout')).status, 303)
       open()
       assert.equal((await waiting).status, 401)
@@ -45,7 +45,51 @@ describe('signing out while a refresh is under way', () => {
     }
   })
 
-  test('the refresh token that the refresh brought is the one that is revoked', async () => {
+  test('LO-07 over HTTP: signed out, both refresh tokens revoked, and nothing saved afterwards', async () => {
+    const revoked: (string | null)[] = []
+    let proceed = (): void => undefined
+    let brought: string | undefined
+    const gate = new Promise<void>((resolve) => (proceed = resolve))
+    const store = new GatedStore()
+    const app = await startApp({
+      store,
+      client: { refreshTokenRotation: {} },
+      userPool: {
+        fetch: async (url, init) => {
+          const body = init.body as URLSearchParams | undefined
+          if (url.endsWith('/oauth2/revoke')) revoked.push(body?.get('token') ?? null)
+          const response = await fetch(url, init)
+          if (body?.get('grant_type') !== 'refresh_token') return response
+          brought = ((await response.clone().json()) as { refresh_token: string }).refresh_token
+          await gate
+          return response
+        },
+      },
+    })
+    try {
+      const browser = new Browser(app)
+      await browser.signIn(ana)
+      mock.timers.enable({ apis: ['Date'], now: Date.now() + 3_700_000 })
+      const waiting = browser.fetch('/account')
+      await until(() => brought !== undefined)
+      assert.equal((await browser.post('/logout')).status, 303)
+      const before = store.written.length
+      proceed()
+      const answer = await waiting
+      assert.equal(answer.status, 401)
+      assert.equal(((await answer.json()) as { error: string }).error, 'ERR_COGNITO_SESSION_ENDED')
+      assert.equal(revoked.at(-1), brought)
+      assert.ok(!store.written.slice(before).some((row) => row.includes('idToken')))
+      const rows = Object.values((store as unknown as { sessions: Record<string, string> }).sessions)
+      assert.ok(!rows.some((row) => row.includes('idToken')))
+      assert.equal((await browser.open('/account')).status, 303)
+    } finally {
+      mock.timers.reset()
+      await app.close()
+    }
+  })
+
+  test('LO-07 the refresh token that the refresh brought is the one that is revoked', async () => {
     const local = await startLocalCognito({ users: [ana], clients: [{ refreshTokenRotation: {} }] })
     const revoked: string[] = []
     let proceed = (): void => undefined

@@ -1,7 +1,8 @@
 /**
  * Preloaded into every test process by scripts/test.mjs. It refuses every connection and every name lookup that would
  * leave this machine, so that no test can pass or fail because of somebody else's server, and it fails the process on
- * a promise rejection that nobody handled, also when it comes after the last test has ended.
+ * a promise rejection that nobody handled, also when it comes after the last test has ended, and on the warnings of Node that
+ * are about our code.
  */
 import dns from 'node:dns'
 import { syncBuiltinESMExports } from 'node:module'
@@ -66,7 +67,7 @@ syncBuiltinESMExports()
 // Node ends a process with 1 on either of these. The test runner listens to both, which turns that off: while a test
 // runs it fails that test, but afterwards it only prints a note. This makes the file fail in every case.
 let stray = false
-function report(event: 'unhandledRejection' | 'uncaughtException', error: unknown): void {
+function report(event: string, error: unknown): void {
   stray = true
   console.error(`${event} in a test process:`, error)
 }
@@ -75,6 +76,11 @@ process.on('unhandledRejection', (error) => {
   // Without the test runner this listener is the only one, and must do what Node would have done.
   if (process.listenerCount('unhandledRejection') === 1) throw error
   report('unhandledRejection', error)
+})
+// Listeners that pile up, and what Node will take away. What dependencies do that is deprecated is theirs to change.
+process.on('warning', (warning) => {
+  const deprecated = warning.name === 'DeprecationWarning' && !/node_modules/.test(warning.stack ?? '')
+  if (deprecated || warning.name === 'MaxListenersExceededWarning') report(warning.name, warning)
 })
 process.on('exit', () => {
   if (stray) process.exitCode = 1

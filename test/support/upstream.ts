@@ -17,6 +17,8 @@ export type UpstreamAnswer =
   | 'huge'
   /** One byte per second, for ever. */
   | 'drip'
+  /** The headers, and then nothing. */
+  | 'headers'
 
 /** What the upstream was asked. */
 export interface UpstreamRequest {
@@ -76,6 +78,9 @@ function send(answer: UpstreamAnswer, req: IncomingMessage, res: ServerResponse,
       return
     case 'huge':
       sendHuge(res, count)
+      return
+    case 'headers':
+      res.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).flushHeaders()
       return
     case 'drip':
       sendDrip(res, count)

@@ -48,7 +48,7 @@ for (const [index, kind] of ['public', 'confidential'].entries()) {
   })
 }
 
-test('RF: 100 calls at once share one token request and its result', async () => {
+test('RF-02 100 calls at once share one token request and its result', async () => {
   const users = await Promise.all(Array.from({ length: 100 }, () => userPool.refresh(tokens)))
   assert.equal(tokenCalls(), 1)
   assert.equal(new Set(users.map((user) => user.tokens.accessToken)).size, 1)
@@ -132,20 +132,25 @@ const faults: [string, LocalFault][] = [
   ],
 ]
 for (const [what, fault] of faults) {
-  test(`${what} at the token endpoint is 503 for all, after one request, and the tokens still refresh later`, async (t) => {
+  test(`RF-14 ${what} at the token endpoint is 503 for all, after one request, and the tokens still refresh later`, async (t) => {
     t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
     const heal = local.fail('token', fault)
     t.after(heal)
+    const failures = new Set<unknown>()
     for (let round = 0; round < 3; round += 1) {
-      const attempts = Array.from({ length: 20 }, () => userPool.refresh(tokens))
+      const attempts = Array.from({ length: 100 }, () => userPool.refresh(tokens))
       for (const outcome of await Promise.allSettled(attempts)) {
         assert.ok(outcome.status === 'rejected' && outcome.reason instanceof UnavailableError)
         assert.deepEqual(outcome.reason.headers, { 'Retry-After': '5' })
+        failures.add(outcome.reason)
       }
     }
+    assert.equal(failures.size, 1, 'all share the failure of the first')
+    t.mock.timers.tick(999)
+    await assert.rejects(userPool.refresh(tokens), UnavailableError)
     assert.equal(tokenCalls(), 1, 'within the back-off nobody asks again')
     heal()
-    t.mock.timers.tick(1_000)
+    t.mock.timers.tick(1)
     assert.equal((await userPool.refresh(tokens)).username, 'ana')
     assert.equal(tokenCalls(), 2)
   })
@@ -170,6 +175,42 @@ test('the tokens of another user in the answer are refused', async (t) => {
   const body = JSON.stringify({ id_token: id, access_token: access, token_type: 'Bearer' })
   t.after(local.fail('token', { status: 200, body }))
   await ended(userPool.refresh(tokens))
+})
+
+test('RF-15 where the app client rotates refresh tokens, those of a direct sign-in go to GetTokensFromRefreshToken and those of the managed login to /oauth2/token, once each', async () => {
+  const pool = poolOf(2)
+  const step = await pool.signIn({ username: ana.username, password: ana.password })
+  assert.ok(step.status === 'signed-in')
+  const managed = (await signIn(pool)).tokens
+  local.requests.clear()
+  const calls = () =>
+    ['InitiateAuth', 'GetTokensFromRefreshToken', 'token'].map((name) => local.requests.count(name))
+  const direct = (await pool.refresh(step.tokens)).tokens
+  assert.notEqual(direct.refreshToken, step.tokens.refreshToken)
+  assert.deepEqual(calls(), [0, 1, 0])
+  assert.notEqual((await pool.refresh(managed)).tokens.refreshToken, managed.refreshToken)
+  assert.deepEqual(calls(), [0, 1, 1])
+  // A refusal is the end, not a reason to try the other way.
+  await ended(new UserPool(local.clients[2] as typeof local.userPool).refresh(step.tokens))
+  assert.deepEqual(calls(), [0, 2, 1])
+})
+
+test('RF-15 what is never called, REFRESH_TOKEN_AUTH, is what such an app client refuses', async () => {
+  const pool = poolOf(2)
+  const { refreshToken } = (await signIn(pool)).tokens
+  const answer = await fetch(local.url, {
+    method: 'POST',
+    headers: {
+      'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth',
+      'content-type': 'application/x-amz-json-1.1',
+    },
+    body: JSON.stringify({
+      ClientId: pool.clientId,
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: refreshToken },
+    }),
+  })
+  assert.equal(answer.status, 400)
 })
 
 test('revoking ends the refresh token at Cognito; without one nothing is asked', async () => {

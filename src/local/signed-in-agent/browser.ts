@@ -33,7 +33,7 @@ export class Browser {
     const texts = [/<h1>([^]*?)<\/h1>/, /role="alert">([^]*?)<\/p>/].map((part) => part.exec(this.#page)?.[1])
     return texts
       .filter((text) => text !== undefined)
-      .map((text) => unescaped(text.replace(/<[^>]*>/g, '')).trim())
+      .map((text) => unescaped(text.replace(/<[^<>]*>/g, '')).trim())
       .join(': ')
   }
 

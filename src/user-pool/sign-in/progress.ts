@@ -115,7 +115,7 @@ async function ask(
 }
 
 async function signedIn(
-  { verifier }: SignInParts,
+  { pool, verifier }: SignInParts,
   result: NonNullable<AuthOutput['AuthenticationResult']>,
   { username, device }: Turn,
 ): Promise<SignInStep> {
@@ -123,6 +123,7 @@ async function signedIn(
   const deviceKey = DeviceKey ?? device?.deviceKey
   const tokens = tokensFromApi(result, deviceKey === undefined ? {} : { deviceKey })
   if (!areTokens(tokens)) throw wrongTokens()
+  pool.clock.compare(tokens.idToken)
   await verifyTokens(verifier, tokens).catch((error: unknown) => {
     throw hasCode<InvalidTokenError>(error, 'ERR_COGNITO_INVALID_TOKEN') ? wrongTokens(error) : error
   })

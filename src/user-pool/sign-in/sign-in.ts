@@ -1,5 +1,6 @@
 import { SignInError } from '../../errors.ts'
 import { hasCode } from '../../lib/has-code.ts'
+import { tellSignIn } from '../sign-in-event.ts'
 import type { Tokens } from '../tokens.ts'
 import type { Challenge, ChallengeAnswer } from './challenge.ts'
 import type { Conversation } from './conversation.ts'
@@ -45,7 +46,11 @@ export type SignInStep =
   | { status: 'challenge'; challenge: Challenge }
 
 /** Begins a direct sign-in (InitiateAuth). */
-export async function signIn(parts: SignInParts, options: SignInOptions): Promise<SignInStep> {
+export function signIn(parts: SignInParts, options: SignInOptions): Promise<SignInStep> {
+  return told(parts, begin(parts, options))
+}
+
+async function begin(parts: SignInParts, options: SignInOptions): Promise<SignInStep> {
   const { device, username } = options
   if (typeof username !== 'string' || username === '') {
     throw new SignInError('InvalidParameterException', 'The sign-in needs "username".')
@@ -62,7 +67,27 @@ export async function signIn(parts: SignInParts, options: SignInOptions): Promis
 }
 
 /** Goes on with a direct sign-in (RespondToAuthChallenge). */
-export async function respond<C extends Challenge>(
+export function respond<C extends Challenge>(
+  parts: SignInParts,
+  challenge: C,
+  answer: ChallengeAnswer<C>,
+  options: RespondOptions,
+): Promise<SignInStep> {
+  return told(parts, goOn(parts, challenge, answer, options))
+}
+
+/** A question is no end of a sign-in, so nothing is said of it. */
+async function told({ pool }: SignInParts, step: Promise<SignInStep>): Promise<SignInStep> {
+  try {
+    const { status } = await step
+    if (status === 'signed-in') tellSignIn(pool, 'direct', { type: 'succeeded' })
+  } catch (error) {
+    tellSignIn(pool, 'direct', { type: 'failed', error })
+  }
+  return step
+}
+
+async function goOn<C extends Challenge>(
   parts: SignInParts,
   challenge: C,
   answer: ChallengeAnswer<C>,
