@@ -1,7 +1,7 @@
 // Runs test/**/*.test.ts under the Node binary that runs this file, so that `npm exec --package=node@22 -- node
 // scripts/test.mjs` tests Node 22. Node 20 takes no glob after --test, so the files are collected here.
 //
-//   node scripts/test.mjs [--coverage] [--reporter=NAME] [part of a path ...]
+//   node scripts/test.mjs [--coverage] [--reporter=NAME] [--without=part of a path ...] [part of a path ...]
 //
 // EXPRESS=4 makes the suites that import test/support/express.ts run on Express 4.
 import { spawn } from 'node:child_process'
@@ -13,13 +13,17 @@ const args = process.argv.slice(2)
 const flags = args.filter((arg) => arg.startsWith('--'))
 const wanted = args.filter((arg) => !arg.startsWith('--')).map((part) => part.replace(/^\.\//, ''))
 const reporter = flags.find((flag) => flag.startsWith('--reporter='))?.slice('--reporter='.length) ?? 'spec'
-const unknown = flags.filter((flag) => flag !== '--coverage' && !flag.startsWith('--reporter='))
+const without = flags
+  .filter((flag) => flag.startsWith('--without='))
+  .map((flag) => flag.slice('--without='.length))
+const unknown = flags.filter((flag) => !/^--(coverage$|reporter=|without=)/.test(flag))
 if (unknown.length > 0) fail(`unknown option: ${unknown.join(' ')}`)
 
 const files = readdirSync(`${root}test`, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
   .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/').slice(root.length))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .filter((file) => !without.some((part) => file.includes(part)))
   .sort()
 if (files.length === 0) fail(`no test file matches: ${wanted.join(' ') || 'test/**/*.test.ts'}`)
 // A misspelt filter beside a good one would otherwise silently test less than was asked for.
@@ -33,7 +37,7 @@ const nodeArgs = [
   '--import',
   './test/support/loopback-only.ts',
   '--test',
-  '--test-concurrency=2',
+  '--test-concurrency=3',
 ]
 nodeArgs.push(`--test-reporter=${reporter}`, '--test-reporter-destination=stdout')
 if (flags.includes('--coverage')) nodeArgs.push('--experimental-test-coverage')
