@@ -5,6 +5,8 @@ import type { LimitedStore } from './limited-store.ts'
 /** Something that one process at a time does; `release` gives it up, if it is still this one's. */
 export interface Lock {
   release(): Promise<void>
+  /** Whether nobody else can have had it since. Rejects with UnavailableError. */
+  isHeld(): Promise<boolean>
 }
 
 /**
@@ -16,8 +18,9 @@ export async function acquire(store: LimitedStore, key: string, ttlMs: number): 
   const owner = randomBytes(16).toString('base64url')
   // Only by its owner, and only while it is this one: a lock that has ended may be another's by now.
   const release = async () => void (await store.delete(key, { expected: owner }).catch(() => undefined))
+  const isHeld = async () => (await store.get(key)) === owner
   try {
-    return (await store.set(key, owner, { ttlMs, expected: null })) ? { release } : undefined
+    return (await store.set(key, owner, { ttlMs, expected: null })) ? { release, isHeld } : undefined
   } catch (error) {
     // It may have been set all the same.
     void release()

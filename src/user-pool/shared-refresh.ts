@@ -1,5 +1,5 @@
 import { SessionEndedError, UnavailableError } from '../errors.ts'
-import { looks } from '../shared-store/lock.ts'
+import { type Lock, looks } from '../shared-store/lock.ts'
 import type { SignInCopies } from './sign-in-copies.ts'
 import type { SignInHandle } from './sign-in-handle.ts'
 import { type FoundRecord, LOCK_MS, type SignInRecord, type SignInRecords } from './sign-in-records.ts'
@@ -50,7 +50,7 @@ export class SharedRefresh {
         if (found.tokens.idToken !== tokens.idToken) return this.#adopt(signIn, found, since)
         // A process that was paused after it took the lock may not be the only one any more.
         if (lock && performance.now() - since < LOCK_MS / 2)
-          return await this.#spendOnce(signIn, found, spend)
+          return await this.#spendOnce(signIn, found, spend, lock)
       } finally {
         await lock?.release()
       }
@@ -60,7 +60,7 @@ export class SharedRefresh {
     })
   }
 
-  async #spendOnce(signIn: SignInHandle, found: FoundRecord, spend: Spend): Promise<Renewed> {
+  async #spendOnce(signIn: SignInHandle, found: FoundRecord, spend: Spend, lock: Lock): Promise<Renewed> {
     const { records } = this.#parts
     const begun = await records.begin(signIn)
     let underWay = true
@@ -74,7 +74,7 @@ export class SharedRefresh {
     } catch (error) {
       if (begun && underWay) underWay = false
       if (!(error instanceof SessionEndedError)) throw error
-      return await this.#unlessEnded(signIn, found, begun, error)
+      return await this.#unlessEnded(signIn, found, begun ? lock : undefined, error)
     } finally {
       if (!underWay) await records.finish(signIn)
     }
@@ -121,20 +121,21 @@ export class SharedRefresh {
   }
 
   /**
-   * Cognito refused the refresh token. That ends the sign-in only when nobody else has used it: what is in the store may be newer
-   * by now, or still in the hands of a process that began a refresh and is paused.
+   * Cognito refused the refresh token. That ends the sign-in only when nobody else can have used it: what is in the store may be
+   * newer by now, or still in the hands of a process that began a refresh and is paused, or of one that has had the lock since.
    */
   async #unlessEnded(
     signIn: SignInHandle,
     { raw }: FoundRecord,
-    begun: boolean,
+    lock: Lock | undefined,
     error: SessionEndedError,
   ): Promise<Renewed> {
     const { records, copies } = this.#parts
+    const isAlone = await lock?.isHeld()
     const since = performance.now()
     const now = await records.read(signIn)
     if (now.raw !== raw) return this.#adopt(signIn, now, since)
-    if (!begun)
+    if (!isAlone)
       throw new UnavailableError(
         'Another process may have refreshed the tokens and not saved them yet.',
         error,

@@ -1,6 +1,7 @@
 // One process of the fleet: the wiring of docs/scaling.md, and routes that say who asks. `FLEET` in the environment has its settings.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { RedisStore } from 'connect-redis'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import expressSession from 'express-session'
@@ -25,7 +26,7 @@ import type { AppListening, AppOrder, AppReply, AppSettings } from './settings.t
 import { shiftClock } from './shifted-clock.ts'
 
 const settings = JSON.parse(process.env['FLEET'] ?? '') as AppSettings
-shiftClock(settings.aheadMs)
+shiftClock(settings.aheadMs, settings.pace)
 
 const sessionClient = await connect(settings.sessions)
 const storeClient = settings.store && (await connect(settings.store))
@@ -34,6 +35,8 @@ const shared = store && { store, sealingKey: settings.sealingKey }
 const userPool = new UserPool({ ...settings.userPool, ...shared })
 const identityPool = new IdentityPool({ ...settings.identityPool, ...shared })
 
+const delay = monitorEventLoopDelay({ resolution: 5 })
+delay.enable()
 let inFlight = 0
 let ending = false
 const app = express()
@@ -48,9 +51,7 @@ app.use((_req, res, next) => {
 mountSignIn()
 mountRoutes()
 app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
-  // express-session says so when it could not touch the session of a request that has been answered.
-  if (res.headersSent) return
-  if (!(error instanceof CognitoError)) return next(error)
+  if (!(error instanceof CognitoError) || res.headersSent) return next(error)
   const { code, status, headers, publicMessage } = error
   res.status(status).set(headers).json({ error: code, message: publicMessage })
 })
@@ -67,6 +68,8 @@ function mountSignIn(): void {
   })
   app.use((req, res, next) => {
     sessions(req, res, (error?: unknown) => {
+      // It says so too when it could not touch the session of a request that has been answered.
+      if (error && res.headersSent) return
       if (error) return void res.status(503).set('retry-after', '1').json({ error: 'SESSION_STORE' })
       next()
     })
@@ -128,13 +131,18 @@ server.listen(0, '127.0.0.1', () => {
 function answer(order: AppOrder): number {
   switch (order.type) {
     case 'shift':
-      shiftClock(order.aheadMs)
+      shiftClock(order.aheadMs, settings.pace)
       return order.aheadMs
     case 'inFlight':
       return inFlight
     case 'heap':
       globalThis.gc?.()
       return process.memoryUsage().heapUsed
+    case 'delay': {
+      const p99 = delay.percentile(99) / 1e6
+      delay.reset()
+      return p99
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { sealingKey } from '../support/processes.ts'
 import { type Client, startRedis, type TestRedis } from '../support/redis.ts'
 import { Member } from './member.ts'
 import { type Proxy, startProxy } from './proxy.ts'
-import type { RedisSettings } from './settings.ts'
+import type { Pace, RedisSettings } from './settings.ts'
 
 /** What a test may change of the usual fleet. */
 export interface FleetOptions {
@@ -17,6 +17,8 @@ export interface FleetOptions {
   store?: Partial<RedisSettings>
   /** Of the session store; the same default. */
   sessions?: Partial<RedisSettings>
+  /** Of all clocks but that of Cognito, which is this process's. */
+  pace?: Pace
   /** Prepares the Redis before any process starts. */
   prepare?: (redis: Client) => Promise<unknown>
 }
@@ -62,6 +64,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       sessions: { url: redis.url, ...options.sessions },
       sealingKey,
       aheadMs,
+      pace: options.pace,
     }))
   const members = await Promise.all(Array.from({ length: options.processes ?? 4 }, start))
   proxy.targets = members.map(({ url }) => url)

@@ -10,6 +10,9 @@ export interface Ended {
   signal: NodeJS.Signals | null
 }
 
+/** What the SDK says about this version of Node is known. */
+const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' }
+
 type Question = AppOrder extends infer Order ? (Order extends AppOrder ? Omit<Order, 'id'> : never) : never
 
 /** One process of the fleet, and its wire to Cognito, which stays when the process is started anew. */
@@ -17,6 +20,8 @@ export class Member {
   readonly wire: Wire
   /** Where it answers, without the proxy. */
   url = ''
+  /** How often it ended by itself, with an error. */
+  crashes = 0
   readonly #settings: () => AppSettings
   readonly #waiting = new Map<number, (value: number) => void>()
   #child: ChildProcess | undefined
@@ -37,13 +42,20 @@ export class Member {
   }
 
   async start(): Promise<void> {
-    const env = { ...process.env, FLEET: JSON.stringify(this.#settings()), NODE_ENV: 'test' }
+    const env = { ...process.env, FLEET: JSON.stringify(this.#settings()), NODE_ENV: 'test', ...quiet }
     const execArgv = [...process.execArgv.filter((arg) => !arg.startsWith('--test')), '--expose-gc']
     const child = fork(fileURLToPath(new URL('app.ts', import.meta.url)), { env, execArgv })
     this.#child = child
     this.#ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
-    child.on('message', ({ id, value }: AppReply) => this.#waiting.get(id)?.(value))
-    const listening = once(child, 'message').then(([message]) => message as AppListening)
+    void this.#ended.then(({ code }) => {
+      if (code) this.crashes += 1
+    })
+    const listening = new Promise<AppListening>((resolve) => {
+      child.on('message', (message: AppReply | AppListening) => {
+        if ('url' in message) resolve(message)
+        else this.#waiting.get(message.id)?.(message.value)
+      })
+    })
     const failed = this.#ended.then(() =>
       Promise.reject(new Error('A process has ended before it listened.')),
     )
@@ -51,11 +63,13 @@ export class Member {
     failed.catch(() => undefined)
   }
 
-  ask(question: Question): Promise<number> {
+  /** A process that has ended says nothing: NaN. */
+  async ask(question: Question): Promise<number> {
     const id = (this.#orders += 1)
     const answered = new Promise<number>((resolve) => this.#waiting.set(id, resolve))
-    this.#child?.send({ ...question, id })
-    return answered.finally(() => this.#waiting.delete(id))
+    this.#child?.send({ ...question, id }, () => undefined)
+    const silent = this.#ended.then(() => Number.NaN)
+    return Promise.race([answered, silent]).finally(() => this.#waiting.delete(id))
   }
 
   get pid(): number | undefined {
@@ -63,7 +77,7 @@ export class Member {
   }
 
   /** By its own process id, so that nothing else is hit. */
-  signal(name: NodeJS.Signals): void {
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL'): void {
     this.#child?.kill(name)
   }
 

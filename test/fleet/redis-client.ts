@@ -8,6 +8,8 @@ export async function connect({ url, username, password }: RedisSettings) {
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     disableOfflineQueue: true,
+    // With it, a connection that breaks while the client says its name is taken for a good one, for ever.
+    disableClientInfo: true,
     pingInterval: 1_000,
     socket: {
       connectTimeout: 1_000,

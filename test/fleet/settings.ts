@@ -18,6 +18,14 @@ export interface AppSettings {
   sealingKey: string
   /** How far the clock is ahead, in milliseconds. */
   aheadMs: number
+  pace?: Pace | undefined
+}
+
+/** Time that goes by faster: the same in every process, whether it was stopped meanwhile or not. */
+export interface Pace {
+  /** From when on, in milliseconds since the epoch. */
+  since: number
+  speed: number
 }
 
 /** What a process is asked over IPC. Each order is answered by one {@link AppReply} with its id. */
@@ -26,6 +34,8 @@ export type AppOrder = { id: number } & (
   | { type: 'inFlight' }
   /** Collects garbage first, where the process was started with `--expose-gc`. */
   | { type: 'heap' }
+  /** How late the event loop was since this was asked last: the 99th percentile, in milliseconds. */
+  | { type: 'delay' }
 )
 
 export interface AppReply {

@@ -23,14 +23,24 @@ export interface Wire {
   before?: ((request: WireRequest) => Promise<WireAnswer | 'reset' | undefined>) | undefined
   /** Runs after Cognito has answered, before the process hears of it. */
   after?: ((request: WireRequest, answer: WireAnswer) => Promise<void>) | undefined
+  /** Hears of an answer that the process did not wait for, or did not live to read. */
+  lost?: ((request: WireRequest, answer: WireAnswer) => void) | undefined
   close(): Promise<void>
 }
 
 /** Opens one to the Cognito at `target`. */
 export async function startWire(target: string): Promise<Wire> {
   const agent = new Agent({ keepAlive: true })
+  const latest: Latest = new WeakMap()
   const server = createServer((req, res) => {
-    pass(wire, { target, agent }, req, res).catch(() => req.socket.destroy())
+    pass(wire, { target, agent, latest }, req, res).catch(() => req.socket.destroy())
+  })
+  server.on('connection', (socket) => {
+    // What is in the buffer of a connection when it is closed makes this an error at the other end.
+    socket.on('close', (hadError) => {
+      const last = hadError && latest.get(socket)
+      if (last) wire.lost?.(last.asked, last.answer)
+    })
   })
   const wire: Wire = {
     url: await listen(server),
@@ -43,9 +53,12 @@ export async function startWire(target: string): Promise<Wire> {
   return wire
 }
 
+/** The latest answer on each connection. */
+type Latest = WeakMap<object, { asked: WireRequest; answer: WireAnswer }>
+
 async function pass(
   wire: Wire,
-  { target, agent }: { target: string; agent: Agent },
+  { target, agent, latest }: { target: string; agent: Agent; latest: Latest },
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
@@ -62,8 +75,9 @@ async function pass(
   if (res.destroyed) return
   const answer = instead ?? (await forward(new URL(req.url ?? '', target), agent, req, body))
   if (!instead) await wire.after?.(asked, answer)
-  // The process may be gone by now.
-  if (!res.destroyed) res.writeHead(answer.status, answer.headers).end(answer.body)
+  if (res.destroyed) return wire.lost?.(asked, answer)
+  latest.set(req.socket, { asked, answer })
+  res.writeHead(answer.status, answer.headers).end(answer.body)
 }
 
 function forward(url: URL, agent: Agent, req: IncomingMessage, body: string): Promise<WireAnswer> {
