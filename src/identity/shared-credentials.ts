@@ -141,7 +141,10 @@ export class SharedCredentials {
     return { credentials, adopted: false }
   }
 
-  /** Adds credentials to the record that was read. A user who was forgotten since then gets none. */
+  /**
+   * Adds credentials to the record that was read. A user who was forgotten since then gets none, and what another process has
+   * brought meanwhile stays, if it lives longer.
+   */
   async #put(
     place: Place,
     key: CacheKey,
@@ -152,7 +155,9 @@ export class SharedCredentials {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const record = base && toRecord(base)
       if (base !== found && record && 'forgotten' in record) return
-      const roles = { ...current(record), [key.id]: toStored(credentials) }
+      const known = current(record)
+      if (base !== found && (known[key.id]?.expiration ?? 0) >= credentials.expiration.getTime()) return
+      const roles = { ...known, [key.id]: toStored(credentials) }
       const ttlMs = Math.max(...Object.values(roles).map(({ expiration }) => expiration)) - Date.now()
       if (ttlMs <= 0) return
       if ((await this.#records.write(place, { roles }, { ttlMs, over: base?.raw ?? null })) !== undefined)

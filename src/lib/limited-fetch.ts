@@ -1,3 +1,5 @@
+import { deadline } from './within.ts'
+
 /** The part of the standard `fetch` that this package uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -12,9 +14,8 @@ const MAX_BYTES = 1024 * 1024
 export function limitedFetch(fetch: Fetch, timeoutMs: number): Fetch {
   return async (url, init) => {
     const limit = new AbortController()
-    const timer = setTimeout(
-      () => limit.abort(new DOMException('The time limit has passed', 'TimeoutError')),
-      timeoutMs,
+    const done = deadline(timeoutMs, () =>
+      limit.abort(new DOMException('The time limit has passed', 'TimeoutError')),
     )
     try {
       const signal = init.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal
@@ -22,7 +23,7 @@ export function limitedFetch(fetch: Fetch, timeoutMs: number): Fetch {
       // A `fetch` given by the app may ignore the signal; the wait ends all the same.
       return await Promise.race([exchange, rejectOnAbort(signal)])
     } finally {
-      clearTimeout(timer)
+      done()
       limit.abort()
     }
   }

@@ -1,5 +1,24 @@
 const timeout = (): Error => new DOMException('The time limit has passed', 'TimeoutError')
 
+/** A timer that is later than this, in milliseconds, says that the process stood still. */
+const STOOD_STILL_MS = 20
+/** How long it then looks at what has come in meanwhile. */
+const LOOK_MS = 500
+
+/**
+ * Runs `passed` when so many milliseconds have passed, unless the function that comes back is called first. Timers run before
+ * sockets are read: a process that stood still (stopped, paused, busy) would otherwise give up what is waiting for it, and with
+ * rotation an answer of the token endpoint never comes again.
+ */
+export function deadline(limitMs: number, passed: () => void): () => void {
+  const due = performance.now() + limitMs
+  let timer = setTimeout(() => {
+    if (performance.now() - due < STOOD_STILL_MS) return passed()
+    timer = setTimeout(passed, Math.min(limitMs, LOOK_MS))
+  }, limitMs)
+  return () => clearTimeout(timer)
+}
+
 /**
  * A promise with a limit on the wait, in milliseconds: rejects with a `TimeoutError`, or with what `late` gives, when it
  * has passed. What was waited for goes on unheard.
@@ -19,17 +38,17 @@ export async function withSignal<T>(
 ): Promise<T> {
   // Not AbortSignal.timeout(), which is kept until its time has come, long after the work is done.
   const controller = new AbortController()
-  let timer: NodeJS.Timeout | undefined
+  let done: (() => void) | undefined
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    done = deadline(limitMs, () => {
       const reason = late()
       controller.abort(reason)
       reject(reason)
-    }, limitMs)
+    })
   })
   try {
     return await Promise.race([work(controller.signal), limit])
   } finally {
-    clearTimeout(timer)
+    done?.()
   }
 }

@@ -4,8 +4,9 @@ import type { LimitedStore } from './limited-store.ts'
 
 /** Something that one process at a time does; `release` gives it up, if it is still this one's. */
 export interface Lock {
-  readonly owner: string
   release(): Promise<void>
+  /** Whether nobody else can have had it since. Rejects with UnavailableError. */
+  isHeld(): Promise<boolean>
 }
 
 /**
@@ -17,7 +18,8 @@ export async function acquire(store: LimitedStore, key: string, ttlMs: number): 
   const owner = randomBytes(16).toString('base64url')
   // Only by its owner, and only while it is this one: a lock that has ended may be another's by now.
   const release = async () => void (await store.delete(key, { expected: owner }).catch(() => undefined))
-  return (await store.set(key, owner, { ttlMs, expected: null })) ? { owner, release } : undefined
+  const isHeld = async () => (await store.get(key)) === owner
+  return (await store.set(key, owner, { ttlMs, expected: null })) ? { release, isHeld } : undefined
 }
 
 const FIRST_WAIT_MS = 20

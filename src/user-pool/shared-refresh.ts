@@ -129,10 +129,10 @@ export class SharedRefresh {
     error: SessionEndedError,
   ): Promise<Renewed | undefined> {
     const { records, copies } = this.#parts
+    const isAlone = note !== undefined && (await lock.isHeld())
     const since = performance.now()
     const now = await this.#read(signIn)
     if (now.raw !== raw) return this.#adopt(signIn, now, since)
-    const isAlone = note !== undefined && (await records.holds(signIn, lock))
     if (!isAlone || !(await records.endIfStill(signIn, raw)))
       throw new UnavailableError(
         'Another process may have refreshed the tokens and not saved them yet.',

@@ -97,11 +97,6 @@ export class SignInRecords {
     return acquire(this.#store, this.#lockKey(signIn), LOCK_MS)
   }
 
-  /** Whether a lock has not ended in the meantime. */
-  async holds(signIn: SignInHandle, { owner }: Lock): Promise<boolean> {
-    return (await this.#store.get(this.#lockKey(signIn))) === owner
-  }
-
   /**
    * Notes that a refresh has begun: the name of the note. `undefined`: an earlier one began, and whoever began it has not come back
    * from it.

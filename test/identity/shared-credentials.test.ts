@@ -177,6 +177,20 @@ for (const { name, open, skip } of engines) {
       assert.equal((await engine.values()).get(key), forgotten)
     })
 
+    test('MP-07 what a process brings late does not come over what lives longer', async () => {
+      const slow = gate()
+      answering = () => slow.pass()
+      const late = (await process())()
+      await slow.reached
+      answering = undefined
+      const { expiration } = await (await process())()
+      lifeMs = 50 * minutes
+      slow.open()
+      assert.ok((await late).expiration < expiration)
+      assert.deepEqual((await (await process())()).expiration, expiration)
+      assert.equal(fetches(), 2)
+    })
+
     test('what one process forgets all have forgotten within two seconds', async () => {
       const [first, second] = await Promise.all([process(), process()])
       await first()

@@ -87,3 +87,14 @@ test('what the caller asks for reaches the server', async (t) => {
   await get(`${upstream.url}/a?b`, { method: 'POST', body: 'c' })
   assert.deepEqual(upstream.requests, [{ method: 'POST', path: '/a?b' }])
 })
+
+test('a process that stood still reads what came in meanwhile before it gives up', async () => {
+  // After the timers that are due by then.
+  const arrived = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  const answered = limitedFetch(() => arrived().then(() => new Response('in time')), 50)(
+    'http://localhost',
+    {},
+  )
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+  assert.equal(await (await answered).text(), 'in time')
+})

@@ -266,6 +266,37 @@ for (const { name, start, skip } of engines) {
       assert.equal((await request(b, session)).refreshToken, tokens.refreshToken)
     })
 
+    test('MP-07 a process that is overtaken, and refused before the other one has written down what it got, ends nothing', async () => {
+      const [asks, answered] = [gate(), gate()]
+      const slow = await pool(undefined, {
+        timeoutMs: 30_000,
+        fetch: async (url: string, init: RequestInit) => {
+          if (url.endsWith('/oauth2/token')) await asks.pass()
+          return fetch(url, init)
+        },
+      })
+      const overtaking = await pool(undefined, {
+        timeoutMs: 30_000,
+        fetch: async (url: string, init: RequestInit) => {
+          const response = await fetch(url, init)
+          if (url.endsWith('/oauth2/token')) await answered.pass()
+          return response
+        },
+      })
+      const session = await signedIn()
+      expire()
+      const first = request(slow, session)
+      await asks.reached
+      const second = request(overtaking, session)
+      await answered.reached
+      asks.open()
+      await assert.rejects(first, UnavailableError)
+      answered.open()
+      const { refreshToken } = await second
+      assert.equal((await request(await pool(), session)).refreshToken, refreshToken)
+      assert.equal(tokenCalls(), 2)
+    })
+
     test('MP-08 a process that died with the lock holds the others up for five seconds at most', async () => {
       const session = await signedIn()
       const dead = await pool((store) => ({
