@@ -7,6 +7,8 @@ import type { WireAnswer, WireRequest } from '../wire.ts'
 const UNWRITTEN_MS = 1_500
 /** Credentials are renewed in their last ten minutes by processes that adopted them, and in their last five by others. */
 const RENEWED_MS = 10 * 60_000
+/** Tokens are refreshed in their last minute. */
+const DUE_MS = 60_000
 /** The clocks of the run are moved one after the other. */
 const SLACK_MS = 30_000
 
@@ -119,7 +121,7 @@ export class Witness {
       if (!body.includes('grant_type=refresh_token')) return
       this.#exposed.delete(sub)
       this.counts.refreshes += 1
-      if (known && known.expires > now + SLACK_MS) this.counts.earlyRefreshes += 1
+      if (known && known.expires - DUE_MS > now + SLACK_MS) this.counts.earlyRefreshes += 1
     }
     if (operation === 'GetId') this.counts.GetId += 1
     if (operation === 'GetCredentialsForIdentity') this.#seeCredentials(body, answer.body, now)
