@@ -133,6 +133,8 @@ async function endEverywhere(userPool: UserPool, tokens: Tokens): Promise<void> 
   try {
     // Not beside the revocation, after which the access token is refused.
     await userPool.account.globalSignOut(tokens)
+    // What Cognito has revoked would go on here until its tokens expire.
+    if (tokens.signIn) await userPool.endOtherSignIns(tokens)
   } catch (error) {
     await userPool.revoke(tokens).catch((failure: unknown) => tell(userPool, 'revocation_failed', failure))
     throw error

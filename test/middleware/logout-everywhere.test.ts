@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import type { RequestHandler } from 'express'
-import { type CognitoEvents, ForbiddenError, logout, onEvent } from '../../src/index.ts'
-import { ana, type AppOptions, Browser, startApp, type TestApp } from '../support/app.ts'
+import { type CognitoEvents, ForbiddenError, logout, memoryStore, onEvent } from '../../src/index.ts'
+import { ana, type AppOptions, ben, Browser, startApp, type TestApp } from '../support/app.ts'
+import { sealingKey } from '../support/processes.ts'
 
 const routes: NonNullable<AppOptions['routes']> = (app, { userPool, identityPool }) => {
   const enter: RequestHandler = (req, res, next) => {
@@ -28,8 +29,8 @@ interface Stage {
   counts: () => { GlobalSignOut: number; revoked: number }
 }
 
-async function onStage(run: (stage: Stage) => Promise<void>): Promise<void> {
-  const app = await startApp({ routes })
+async function onStage(run: (stage: Stage) => Promise<void>, options: AppOptions = {}): Promise<void> {
+  const app = await startApp({ routes, ...options })
   const heard: Stage['heard'] = []
   const end = onEvent('logout', ({ type }) => heard.push(type))
   const count = (...names: string[]) => names.reduce((sum, name) => sum + app.local.requests.count(name), 0)
@@ -71,6 +72,22 @@ test('LO-11 a sign-out everywhere ends this sign-in and the others of the user',
     assert.equal(other.status, 401)
     assert.equal(((await other.json()) as { error: string }).error, 'ERR_COGNITO_SESSION_ENDED')
   }))
+
+test('LO-11 with a store a sign-out everywhere is one at once, not only when the tokens of the others expire', () =>
+  onStage(
+    async ({ app, counts }) => {
+      const [here, there, somebodyElse] = [new Browser(app), new Browser(app), new Browser(app)]
+      await here.post('/enter')
+      await there.signIn()
+      await somebodyElse.signIn(ben)
+      assert.equal((await there.fetch('/account')).status, 200)
+      assert.equal((await here.post('/out')).status, 303)
+      assert.equal(counts().GlobalSignOut, 1)
+      assert.equal((await there.fetch('/account')).status, 401)
+      assert.equal((await somebodyElse.fetch('/account')).status, 200)
+    },
+    { userPool: { store: memoryStore(), sealingKey } },
+  ))
 
 test('LO-11 with a token that lacks the scope the error handler gets a ForbiddenError, after the person was signed out here', () =>
   onStage(async ({ app, heard, counts }) => {
