@@ -3,6 +3,7 @@ import type { IdentityPool } from '../identity/identity-pool.ts'
 import type { Logins } from '../identity/logins.ts'
 import { type CredentialsOwner, ownerOf } from '../identity/owner.ts'
 import { type CredentialsProvider, toProvider } from '../identity/provider.ts'
+import { hasCode } from '../lib/has-code.ts'
 import type { Claims, IdTokenClaims } from '../user-pool/claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import type { VerifiedTokens } from '../user-pool/user.ts'
@@ -81,20 +82,25 @@ function callerCredentials(
   middleware: string,
   { prove, check }: Caller,
 ): CredentialsProvider {
-  async function credentials(customRoleArn: string | undefined) {
+  const credentials = (customRoleArn: string | undefined) =>
+    asCaller((pool, { logins, owner }) => pool.credentials(logins, { owner, customRoleArn }))
+  const identityId = () => asCaller((pool, { logins, owner }) => pool.identityId(logins, { owner }))
+
+  async function asCaller<T>(ask: (pool: IdentityPool, proof: Proof) => Promise<T>): Promise<T> {
     const pool = requireIdentityPool(identityPool, middleware)
-    const { logins, owner } = await prove()
-    const found = await pool.credentials(logins, { owner, customRoleArn })
+    const proof = await prove()
+    const found = await ask(pool, proof).catch(async (error: unknown) => {
+      if (!hasCode<CredentialsError>(error, 'ERR_COGNITO_CREDENTIALS') || error.reason !== 'refused')
+        throw error
+      // The token may have expired while the call waited for its turn: then there is another one now.
+      const newer = await prove()
+      if (newer === proof) throw error
+      return ask(pool, newer)
+    })
     await check()
     return found
   }
-  async function identityId() {
-    const pool = requireIdentityPool(identityPool, middleware)
-    const { logins, owner } = await prove()
-    const found = await pool.identityId(logins, { owner })
-    await check()
-    return found
-  }
+
   return toProvider({ credentials, identityId, clients: identityPool?.clients })
 }
 

@@ -53,6 +53,8 @@ mountRoutes()
 app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
   if (!(error instanceof CognitoError) || res.headersSent) return next(error)
   const { code, status, headers, publicMessage } = error
+  // For the figures of the tests; an app keeps it to its log.
+  res.set('x-reason', error.message.replaceAll(/[^ -~]/g, ' '))
   res.status(status).set(headers).json({ error: code, message: publicMessage })
 })
 
@@ -70,7 +72,7 @@ function mountSignIn(): void {
     sessions(req, res, (error?: unknown) => {
       // It says so too when it could not touch the session of a request that has been answered.
       if (error && res.headersSent) return
-      if (error) return void res.status(503).set('retry-after', '1').json({ error: 'SESSION_STORE' })
+      if (error) return void res.status(503).set({ 'retry-after': '1', 'x-reason': 'session store' }).end()
       next()
     })
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, beforeEach, describe, mock, test } from 'node:test'
+import { CognitoIdentityClient, type GetIdCommand } from '@aws-sdk/client-cognito-identity'
 import type { Request } from 'express'
 import {
   bearer,
@@ -204,4 +205,26 @@ describe('req.cognito.credentials', () => {
     assert.equal(app.local.requests.count('GetCredentialsForIdentity'), 1)
     assert.ok(app.errors.at(-1) instanceof CognitoError)
   })
+})
+
+test('who has credentials fetched while their ID token expires gets them with the next one', async (t) => {
+  const real = new Map<'client', CognitoIdentityClient>()
+  let expiring = false
+  const client = {
+    send: (command: GetIdCommand, options: object) => {
+      if (expiring) t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 3_700_000 })
+      expiring = false
+      return real.get('client')?.send(command, options)
+    },
+  } as unknown as CognitoIdentityClient
+  const app = await startApp({ identityPool: { client, endpoint: undefined } })
+  t.after(() => app.close())
+  real.set('client', new CognitoIdentityClient({ endpoint: app.local.url, region: 'us-east-1' }))
+  const browser = new Browser(app)
+  await browser.signIn()
+  app.local.requests.clear()
+  expiring = true
+  assert.equal((await browser.fetch('/identity')).status, 200)
+  assert.equal(app.local.requests.count('token'), 1)
+  assert.equal(app.local.requests.count('GetId'), 2)
 })

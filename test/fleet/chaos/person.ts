@@ -6,6 +6,8 @@ import type { Witness } from './witness.ts'
 /** What must not happen, and what happened. */
 export interface Tally {
   statuses: Record<string, number>
+  /** Why answers were 503. */
+  unavailable: Record<string, number>
   /** Of requests whose process was killed under them. */
   lost: number
   signIns: number
@@ -25,7 +27,16 @@ export interface Tally {
 
 export function newTally(): Tally {
   const counts = { lost: 0, signIns: 0, signOuts: 0, inherentlySignedOut: 0, wronglySignedOut: 0 }
-  return { statuses: {}, ...counts, wrongUser: 0, wrongStatus: 0, outlived: 0, hung: 0, violations: [] }
+  return {
+    statuses: {},
+    unavailable: {},
+    ...counts,
+    wrongUser: 0,
+    wrongStatus: 0,
+    outlived: 0,
+    hung: 0,
+    violations: [],
+  }
 }
 
 /** What a run is about. */
@@ -195,6 +206,10 @@ export class Person {
       return status
     }
     tally.statuses[status] = (tally.statuses[status] ?? 0) + 1
+    if (status === 503) {
+      const why = (headers.get('x-reason') ?? 'unknown').slice(0, 70)
+      tally.unavailable[why] = (tally.unavailable[why] ?? 0) + 1
+    }
     if (!allowed.includes(status)) this.#violated('wrongStatus', `${status} ${where}`)
     return status
   }
