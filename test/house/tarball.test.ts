@@ -46,7 +46,9 @@ function install(...packages: string[]): void {
 
 /** The files that a document leads to, by links and images. */
 function leadsTo(document: string): string[] {
-  const links = [...readFileSync(path.join(root, document), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+  // Code that calls what it has looked up is no link.
+  const text = readFileSync(path.join(root, document), 'utf8').replace(/^```.*?^```/gms, '')
+  const links = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
   return links
     .map(([, link = '']) => link)
     .filter((link) => !/^[a-z]+:/.test(link))
