@@ -15,7 +15,12 @@ export interface Shared {
 
 /** Rejects when nothing answers at the address: an app that starts without its sessions would only seem to run. */
 export async function connectShared(url: string): Promise<Shared> {
-  const client = createClient({ url, socket: { connectTimeout: 2_000, reconnectStrategy: retry } })
+  // Without its name: a connection that breaks while the client says it would be taken for a good one.
+  const client = createClient({
+    url,
+    disableClientInfo: true,
+    socket: { connectTimeout: 2_000, reconnectStrategy: retry },
+  })
   let connected = false
   client.on('error', () => undefined)
   await client.connect().catch((error: unknown) => {
