@@ -118,15 +118,20 @@ const rooms = {
   'shared-sign-ins': {
     folder: 'src/user-pool',
     files: [
-      'shared-refresh',
-      'shared-sign-ins',
-      'sign-in-records',
-      'sign-in-copies',
-      'unsaved-records',
       'redeem',
       'renewal',
+      'shared/shared-refresh',
+      'shared/shared-sign-ins',
+      'shared/sign-in-copies',
+      'shared/sign-in-records',
+      'shared/unsaved-records',
     ],
-    tests: ['user-pool/shared-sign-ins', 'user-pool/sign-ins', 'user-pool/refresh', 'flows/shared-sign-in'],
+    tests: [
+      'user-pool/shared/shared-sign-ins',
+      'user-pool/sign-ins',
+      'user-pool/refresh',
+      'flows/shared-sign-in',
+    ],
   },
   'identity-service': {
     folder: 'src/identity',

@@ -2,15 +2,16 @@ import { LRUCache } from 'lru-cache'
 import { CognitoError, CredentialsError, UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
 import { Events } from '../lib/events.ts'
+import { SingleFlight } from '../lib/single-flight.ts'
+import { RECHECK_MS } from '../shared-store/freshness.ts'
 import type { CacheKey } from './cache-key.ts'
 import type { CognitoIdentityCredentials } from './credentials.ts'
 import { emptyEntry, type Entry, failureOf, fill, left, passed, URGENT_MS } from './credentials-entry.ts'
 import type { SharedCredentials } from './shared-credentials.ts'
 
-/** Of what others share, changes are heard of at once; a message that was lost is made up for within this time. */
-const RECHECK_MS = 60_000
 /** Credentials of another process count for so much less: its clock may be another. */
 const CLOCK_MARGIN_MS = 5 * 60_000
+
 /** Fetches credentials: the enhanced or the classic flow, with the tokens of whoever asks. */
 export type Load = () => Promise<CognitoIdentityCredentials>
 
@@ -32,7 +33,7 @@ export class CredentialsCache {
   readonly #entries: LRUCache<string, Entry>
   readonly #identityPoolId: string
   readonly #shared: SharedCredentials | undefined
-  readonly #checking = new Map<string, Promise<CognitoIdentityCredentials>>()
+  readonly #checks = new SingleFlight<CognitoIdentityCredentials>()
   readonly #events = new Events<CredentialsEvent>('credentials')
 
   /** With `shared`, what other processes fetch counts here as well. */
@@ -57,7 +58,7 @@ export class CredentialsCache {
     const known = this.#entries.get(id)
     if (known?.credentials && passed(known.loaded) < known.freshMs) {
       if (this.#shared && performance.now() - known.checkedAt >= RECHECK_MS)
-        return this.#checkOnce(key, known, load)
+        return this.#checks.run(id, () => this.#check(key, known, load))
       this.#say('hit')
       return known.credentials
     }
@@ -84,13 +85,6 @@ export class CredentialsCache {
     return (credentials) => {
       if (this.#entries.peek(id) === entry) fill(entry, credentials)
     }
-  }
-
-  #checkOnce(key: CacheKey, entry: Entry, load: Load): Promise<CognitoIdentityCredentials> {
-    const checking =
-      this.#checking.get(key.id) ?? this.#check(key, entry, load).finally(() => this.#checking.delete(key.id))
-    this.#checking.set(key.id, checking)
-    return checking
   }
 
   /** Whether what this process has is what the others have. While the store cannot be reached, it counts. */

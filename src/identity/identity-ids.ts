@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { UnavailableError } from '../errors.ts'
+import { SingleFlight } from '../lib/single-flight.ts'
 import { type CacheKey, isOfOneIssuer } from './cache-key.ts'
 
 /** About 250 bytes each, so some 12 MB when full. */
@@ -23,7 +24,7 @@ export class IdentityIds {
     sizeCalculation,
     ttl: SUBJECT_TTL_MS,
   })
-  readonly #loading = new Map<string, Promise<string>>()
+  readonly #loads = new SingleFlight<string>()
 
   get({ user }: CacheKey): string | undefined {
     return this.#ids.get(user)
@@ -34,9 +35,7 @@ export class IdentityIds {
     const { user } = key
     const known = this.#ids.get(user)
     if (known !== undefined) return known
-    const loading = this.#loading.get(user) ?? this.#load(key, load)
-    this.#loading.set(user, loading)
-    return loading
+    return this.#loads.run(user, () => this.#load(key, load))
   }
 
   /**
@@ -59,12 +58,8 @@ export class IdentityIds {
   }
 
   async #load(key: CacheKey, load: () => Promise<string>): Promise<string> {
-    try {
-      const identityId = await load()
-      this.note(key, identityId)
-      return identityId
-    } finally {
-      this.#loading.delete(key.user)
-    }
+    const identityId = await load()
+    this.note(key, identityId)
+    return identityId
   }
 }

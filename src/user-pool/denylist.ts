@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { SharedDenylist } from './shared-denylist.ts'
+import type { SharedDenylist } from './shared/shared-denylist.ts'
 
 /** Some 100 bytes each. */
 const MAX_ENTRIES = 10_000

@@ -4,7 +4,7 @@ import type { Verifier } from './claims.ts'
 import type { Denylist } from './denylist.ts'
 import type { KnownSignIns } from './known-sign-ins.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
-import type { SharedSignIns } from './shared-sign-ins.ts'
+import type { SharedSignIns } from './shared/shared-sign-ins.ts'
 import type { HeldTokens, SignInHandle } from './sign-in-handle.ts'
 import { areTokens, type Tokens } from './tokens.ts'
 

@@ -16,11 +16,11 @@ import { CognitoIdp } from './cognito-idp.ts'
 import { Devices } from './devices.ts'
 import { requireDomain } from './oauth-client.ts'
 import { Denylist } from './denylist.ts'
-import { endOthers } from './end-others.ts'
+import { endOthers } from './shared/end-others.ts'
 import { configureUserPool, type UserPoolConfiguration, type UserPoolOptions } from './options.ts'
 import { RefreshTokens } from './refresh-tokens.ts'
-import { SharedDenylist } from './shared-denylist.ts'
-import { SharedSignIns } from './shared-sign-ins.ts'
+import { SharedDenylist } from './shared/shared-denylist.ts'
+import { SharedSignIns } from './shared/shared-sign-ins.ts'
 import { copyOfTokens } from './sign-in-handle.ts'
 import { SignIns } from './sign-ins.ts'
 import type { Challenge, ChallengeAnswer } from './sign-in/challenge.ts'
@@ -229,7 +229,7 @@ export class UserPool {
 
   /**
    * Waits for refreshes under way, tells the `store` what it could not be told yet, and hears of other processes no longer. The `store` and its connection stay open. May be
-   * called twice.
+   * called twice. Rejects with UnavailableError when the `store` still cannot be told.
    */
   async close(): Promise<void> {
     await this.signIns.idle()

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { argumentsFrom } from '../../example-app/arguments.ts'
 import { Browser } from '../support/app.ts'
@@ -53,6 +55,24 @@ describe('the example app in several processes', { skip: noRedis }, () => {
     for (let round = 0; round < 3; round += 1) assert.equal((await browser.open('/account')).status, 303)
   })
 
+  const noProc = process.platform !== 'linux' && 'finds the processes in /proc'
+  test('a process that dies is replaced', { skip: noProc }, async () => {
+    const pids = async () => {
+      const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
+      return children.trim().split(' ').map(Number)
+    }
+    const before = await pids()
+    // The last ones are those that serve; the first may be the compiler of tsx.
+    const victim = before.at(-1) as number
+    process.kill(victim, 'SIGKILL')
+    const until = Date.now() + 60_000
+    for (let now = before; now.length < before.length || now.includes(victim); now = await pids()) {
+      assert.ok(Date.now() < until, 'it was not replaced')
+      await wait(100)
+    }
+    assert.equal((await new Browser({ url }).open('/')).status, 200)
+  })
+
   test('it ends when it is told to, with all its processes', async () => {
     assert.match(said, /3 processes share the Redis at 127\.0\.0\.1:\d+/)
     child.kill('SIGTERM')
@@ -60,6 +80,17 @@ describe('the example app in several processes', { skip: noRedis }, () => {
     assert.equal(child.exitCode, 0, said)
     await assert.rejects(fetch(url))
   })
+})
+
+test('without a Redis the fleet does not start, and says why once', async () => {
+  const args = ['--import', 'tsx', 'server.ts', '--redis', 'redis://127.0.0.1:1', '--processes', '2']
+  const env = { ...process.env, PORT: '0', COGNITO_LOCAL_PORT: '0', NODE_OPTIONS: '' }
+  const alone = spawn(process.execPath, args, { cwd: folder, env })
+  let words = ''
+  alone.stderr.on('data', (text: Buffer) => (words += text.toString()))
+  await once(alone, 'exit')
+  assert.equal(alone.exitCode, 1)
+  assert.equal(words.match(/no Redis answers at this address/g)?.length, 1, words)
 })
 
 test('the arguments of the example are checked, and name what is wrong', () => {

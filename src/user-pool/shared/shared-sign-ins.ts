@@ -1,14 +1,16 @@
-import { SessionEndedError, UnavailableError } from '../errors.ts'
-import type { LimitedStore } from '../shared-store/limited-store.ts'
-import type { Retries } from '../shared-store/retries.ts'
-import type { UserPoolConfiguration } from './options.ts'
+import { SessionEndedError, UnavailableError } from '../../errors.ts'
+import { SingleFlight } from '../../lib/single-flight.ts'
+import { UNCHECKED_LIMIT_MS } from '../../shared-store/freshness.ts'
+import type { LimitedStore } from '../../shared-store/limited-store.ts'
+import type { Retries } from '../../shared-store/retries.ts'
+import type { UserPoolConfiguration } from '../options.ts'
 import { type Renewed, SharedRefresh, type Spend } from './shared-refresh.ts'
 import { type Copy, SignInCopies } from './sign-in-copies.ts'
-import { copyOfTokens, type HeldTokens, type SignInHandle } from './sign-in-handle.ts'
+import { copyOfTokens, type HeldTokens, type SignInHandle } from '../sign-in-handle.ts'
 import { SignInIndex } from './sign-in-index.ts'
 import { SignInRecords } from './sign-in-records.ts'
-import { signInId, type Tokens } from './tokens.ts'
-import { UNCHECKED_LIMIT_MS, UnsavedRecords } from './unsaved-records.ts'
+import { signInId, type Tokens } from '../tokens.ts'
+import { UnsavedRecords } from './unsaved-records.ts'
 
 /**
  * The sign-ins of a pool that all processes share: their tokens, whoever refreshed them last, and their end. What this process has
@@ -23,7 +25,7 @@ export class SharedSignIns {
   readonly #refresh: SharedRefresh
   readonly #retries: Retries
   readonly #revoke: (tokens: Tokens) => Promise<void>
-  readonly #looking = new Map<string, Promise<Tokens | undefined>>()
+  readonly #looks = new SingleFlight<Tokens | undefined>()
 
   constructor(
     pool: UserPoolConfiguration,
@@ -82,10 +84,7 @@ export class SharedSignIns {
     if (this.hasEnded(signIn)) throw signedOut()
     const fresh = this.#copies.fresh(signIn)
     if (fresh) return fresh.tokens
-    const name = `${signIn.id} ${signIn.sub}`
-    const looking = this.#looking.get(name) ?? this.#look(signIn).finally(() => this.#looking.delete(name))
-    this.#looking.set(name, looking)
-    return looking
+    return this.#looks.run(`${signIn.id} ${signIn.sub}`, () => this.#look(signIn))
   }
 
   /** What is known of a sign-in, if nobody need look whether it has changed or ended. */

@@ -10,13 +10,13 @@ import {
   type Tokens,
   UnavailableError,
   UserPool,
-} from '../../src/index.ts'
-import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
-import type { HeldTokens } from '../../src/user-pool/sign-in-handle.ts'
-import { gate } from '../support/gate.ts'
-import { type Engine, memoryEngine, poolOn, redisEngine, sealingKey } from '../support/processes.ts'
-import { noRedis } from '../support/redis.ts'
-import { ana, signIn } from './sign-in.ts'
+} from '../../../src/index.ts'
+import { type LocalCognito, startLocalCognito } from '../../../src/local/index.ts'
+import type { HeldTokens } from '../../../src/user-pool/sign-in-handle.ts'
+import { gate } from '../../support/gate.ts'
+import { type Engine, memoryEngine, poolOn, redisEngine, sealingKey } from '../../support/processes.ts'
+import { noRedis } from '../../support/redis.ts'
+import { ana, signIn } from '../sign-in.ts'
 
 const ben = { ...ana, username: 'ben', email: 'ben@example.com' }
 const engines = [

@@ -1,9 +1,9 @@
-import { ConfigurationError } from '../errors.ts'
-import type { RefreshTokens } from './refresh-tokens.ts'
+import { ConfigurationError } from '../../errors.ts'
+import type { RefreshTokens } from '../refresh-tokens.ts'
 import type { SharedSignIns } from './shared-sign-ins.ts'
-import { handleOf, type HeldTokens } from './sign-in-handle.ts'
-import type { SignIns } from './sign-ins.ts'
-import { areTokens, type Tokens } from './tokens.ts'
+import { handleOf, type HeldTokens } from '../sign-in-handle.ts'
+import type { SignIns } from '../sign-ins.ts'
+import { areTokens, type Tokens } from '../tokens.ts'
 
 interface EndOthersParts {
   signIns: SignIns

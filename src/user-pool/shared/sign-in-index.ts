@@ -1,8 +1,8 @@
-import { UnavailableError } from '../errors.ts'
-import type { LimitedStore } from '../shared-store/limited-store.ts'
-import { type Found, SealedRecords } from '../shared-store/sealed-records.ts'
-import type { UserPoolConfiguration } from './options.ts'
-import type { SignInHandle } from './sign-in-handle.ts'
+import { UnavailableError } from '../../errors.ts'
+import type { LimitedStore } from '../../shared-store/limited-store.ts'
+import { type Found, SealedRecords } from '../../shared-store/sealed-records.ts'
+import type { UserPoolConfiguration } from '../options.ts'
+import type { SignInHandle } from '../sign-in-handle.ts'
 
 /** A user has no more sign-ins than these at once: of what is not on the list nobody could sign them out. */
 const MOST_SIGN_INS = 100

@@ -1,16 +1,14 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { UnavailableError } from '../errors.ts'
-import type { LimitedStore } from '../shared-store/limited-store.ts'
-import type { Retries } from '../shared-store/retries.ts'
-import type { UserPoolConfiguration } from './options.ts'
+import { UnavailableError } from '../../errors.ts'
+import { SingleFlight } from '../../lib/single-flight.ts'
+import { RECHECK_MS, UNCHECKED_LIMIT_MS } from '../../shared-store/freshness.ts'
+import type { LimitedStore } from '../../shared-store/limited-store.ts'
+import type { Retries } from '../../shared-store/retries.ts'
+import type { UserPoolConfiguration } from '../options.ts'
 
 /** No ID or access token of Cognito lives longer than a day. */
 const LONGEST_TOKEN_MS = 24 * 60 * 60_000
-/** What others end is heard of at once; a message that was lost is made up for within this time, in milliseconds. */
-const RECHECK_MS = 60_000
-/** While the store is away, sign-ins that were looked up before count for this long. */
-const UNCHECKED_LIMIT_MS = 5 * 60_000
 /** Some 150 bytes each. */
 const MAX_CHECKED = 10_000
 
@@ -21,7 +19,7 @@ export class SharedDenylist {
   readonly #scope: string
   /** When each was looked up last, by the clock that nobody sets. */
   readonly #checked = new LRUCache<string, number>({ max: MAX_CHECKED })
-  readonly #looking = new Map<string, Promise<boolean>>()
+  readonly #looks = new SingleFlight<boolean>()
 
   constructor({ issuer }: UserPoolConfiguration, store: LimitedStore, retries: Retries) {
     this.#store = store
@@ -46,11 +44,7 @@ export class SharedDenylist {
   has(originJti: string): boolean | Promise<boolean> {
     const checkedAt = this.#checked.get(originJti)
     if (checkedAt !== undefined && performance.now() - checkedAt < RECHECK_MS) return false
-    const looking =
-      this.#looking.get(originJti) ??
-      this.#look(originJti, checkedAt).finally(() => this.#looking.delete(originJti))
-    this.#looking.set(originJti, looking)
-    return looking
+    return this.#looks.run(originJti, () => this.#look(originJti, checkedAt))
   }
 
   /** The sign-in that a message is about, if it is one of this pool. */

@@ -1,11 +1,11 @@
-import { SessionEndedError, UnavailableError } from '../errors.ts'
-import { type Lock, looks } from '../shared-store/lock.ts'
+import { SessionEndedError, UnavailableError } from '../../errors.ts'
+import { type Lock, looks } from '../../shared-store/lock.ts'
 import type { SignInCopies } from './sign-in-copies.ts'
-import type { SignInHandle } from './sign-in-handle.ts'
+import type { SignInHandle } from '../sign-in-handle.ts'
 import { type FoundRecord, LOCK_MS, type SignInRecord, type SignInRecords } from './sign-in-records.ts'
-import type { Tokens } from './tokens.ts'
+import type { Tokens } from '../tokens.ts'
 import type { UnsavedRecords } from './unsaved-records.ts'
-import type { VerifiedTokens } from './user.ts'
+import type { VerifiedTokens } from '../user.ts'
 
 /** How one refresh ended: with verified tokens, or with some that cannot be verified now. */
 export type Spent = { verified: VerifiedTokens } | { unverified: Tokens; failure: Error }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { copyOfTokens, type SignInHandle } from './sign-in-handle.ts'
+import { RECHECK_MS } from '../../shared-store/freshness.ts'
+import { copyOfTokens, type SignInHandle } from '../sign-in-handle.ts'
 import type { FoundRecord } from './sign-in-records.ts'
 
 /** A record as this process saw it last. */
@@ -9,8 +10,6 @@ export interface Copy extends FoundRecord {
   readonly checkedAt: number
 }
 
-/** Others' changes are heard of at once; a message that was lost is made up for within this time, in milliseconds. */
-const RECHECK_MS = 60_000
 /** Some 7 kB each. */
 const MAX_COPIES = 10_000
 const MAX_NAMES = 50_000

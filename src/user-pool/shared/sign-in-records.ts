@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { UnavailableError } from '../errors.ts'
-import { unverifiedPayload } from '../lib/unverified.ts'
-import { acquire, type Lock } from '../shared-store/lock.ts'
-import type { LimitedStore } from '../shared-store/limited-store.ts'
-import { type Place, SealedRecords } from '../shared-store/sealed-records.ts'
-import type { UserPoolConfiguration } from './options.ts'
-import type { SignInHandle } from './sign-in-handle.ts'
-import { areTokens, type Tokens } from './tokens.ts'
+import { UnavailableError } from '../../errors.ts'
+import { unverifiedPayload } from '../../lib/unverified.ts'
+import { acquire, type Lock } from '../../shared-store/lock.ts'
+import type { LimitedStore } from '../../shared-store/limited-store.ts'
+import { type Place, SealedRecords } from '../../shared-store/sealed-records.ts'
+import type { UserPoolConfiguration } from '../options.ts'
+import type { SignInHandle } from '../sign-in-handle.ts'
+import { areTokens, type Tokens } from '../tokens.ts'
 
 /** What the shared store holds of one sign-in. */
 export interface SignInRecord {

@@ -1,11 +1,9 @@
-import type { Retries } from '../shared-store/retries.ts'
+import { UNCHECKED_LIMIT_MS } from '../../shared-store/freshness.ts'
+import type { Retries } from '../../shared-store/retries.ts'
 import type { SignInCopies } from './sign-in-copies.ts'
-import type { SignInHandle } from './sign-in-handle.ts'
+import type { SignInHandle } from '../sign-in-handle.ts'
 import type { FoundInStore, SignInRecord, SignInRecords } from './sign-in-records.ts'
-import type { Tokens } from './tokens.ts'
-
-/** What this process has seen counts for this long although the store does not have it, in milliseconds. */
-export const UNCHECKED_LIMIT_MS = 5 * 60_000
+import type { Tokens } from '../tokens.ts'
 
 /** What saving needs. */
 export interface UnsavedRecordsParts {
