@@ -3,7 +3,7 @@ import { after, afterEach, before, mock, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import expressSession from 'express-session'
 import { memoryStore, type SharedStore, type UserPoolOptions } from '../../src/index.ts'
-import { Browser, startApp, type TestApp } from '../support/app.ts'
+import { type AppOptions, Browser, startApp, type TestApp } from '../support/app.ts'
 import { sealingKey } from '../support/processes.ts'
 
 let away = false
@@ -126,5 +126,53 @@ test('a process with another key says 503 and signs nobody out', async () => {
   } finally {
     await third.userPool.close()
     await third.close()
+  }
+})
+
+test('without its store a pool takes nobody for signed in, whatever the session says', async () => {
+  const [one] = await signedIn()
+  const seen: unknown[] = []
+  const routes: NonNullable<AppOptions['routes']> = (app) =>
+    app.get('/seen', (req, res) => {
+      seen.push(req.user)
+      res.end()
+    })
+  const third = await startApp({ store: sessions, userPool: first.local.userPool, routes })
+  try {
+    const browser = new Browser(third)
+    Object.assign(browser, { jar: one.jar })
+    assert.equal((await browser.fetch('/account')).status, 401)
+    assert.equal((await browser.fetch('/seen')).status, 200)
+    assert.deepEqual(seen, [undefined])
+    assert.equal((await one.fetch('/account')).status, 200)
+  } finally {
+    await third.close()
+  }
+})
+
+test('whom the verify callback refuses leaves no record behind', async () => {
+  const kept = new Map<string, string>()
+  const watched: SharedStore = {
+    ...store,
+    get: (key) => memory.get(key),
+    set(key, value, options) {
+      kept.set(key, value)
+      return memory.set(key, value, options)
+    },
+  }
+  const app = await startApp({ userPool: { store: watched, sealingKey }, strategy: { verify: () => false } })
+  try {
+    assert.equal((await new Browser(app).signIn()).status, 401)
+    const records = () =>
+      [...kept].filter(([key]) => /^sign-in:[^:]*$/.test(key)).map(([, value]) => value.length)
+    for (let tries = 0; tries < 50 && records().some((length) => length > 100); tries += 1) await wait(20)
+    assert.equal(records().length, 1)
+    assert.ok(
+      records().every((length) => length < 100),
+      'the note that it has ended, and no tokens',
+    )
+  } finally {
+    await app.userPool.close()
+    await app.close()
   }
 })

@@ -151,11 +151,7 @@ for (const { name, start, skip } of engines) {
     test('LO-07 who signs out in one process while another refreshes stays signed out, and the new refresh token is revoked', async () => {
       const answered = gate()
       const slow = await pool(undefined, {
-        fetch: async (url: string, init: RequestInit) => {
-          const response = await fetch(url, init)
-          if (url.endsWith('/oauth2/token')) await answered.pass()
-          return response
-        },
+        fetch: afterTokens(() => answered.pass()),
       })
       const [session, key] = await keyOf(signedIn)
       expire()
@@ -246,11 +242,7 @@ for (const { name, start, skip } of engines) {
       const answered = gate()
       const paused = await pool(undefined, {
         timeoutMs: 30_000,
-        fetch: async (url: string, init: RequestInit) => {
-          const response = await fetch(url, init)
-          if (url.endsWith('/oauth2/token')) await answered.pass()
-          return response
-        },
+        fetch: afterTokens(() => answered.pass()),
       })
       const session = await signedIn()
       expire()
@@ -270,18 +262,11 @@ for (const { name, start, skip } of engines) {
       const [asks, answered] = [gate(), gate()]
       const slow = await pool(undefined, {
         timeoutMs: 30_000,
-        fetch: async (url: string, init: RequestInit) => {
-          if (url.endsWith('/oauth2/token')) await asks.pass()
-          return fetch(url, init)
-        },
+        fetch: beforeTokens(() => asks.pass()),
       })
       const overtaking = await pool(undefined, {
         timeoutMs: 30_000,
-        fetch: async (url: string, init: RequestInit) => {
-          const response = await fetch(url, init)
-          if (url.endsWith('/oauth2/token')) await answered.pass()
-          return response
-        },
+        fetch: afterTokens(() => answered.pass()),
       })
       const session = await signedIn()
       expire()
@@ -337,11 +322,7 @@ for (const { name, start, skip } of engines) {
     test('tokens that could not be saved are saved when the store is back', async () => {
       let away = false
       const flaky = await pool((store) => failing(store, () => away), {
-        fetch: async (url: string, init: RequestInit) => {
-          const response = await fetch(url, init)
-          if (url.endsWith('/oauth2/token')) away = true
-          return response
-        },
+        fetch: afterTokens(() => (away = true)),
       })
       const session = await signedIn(a)
       await request(flaky, session)
@@ -374,11 +355,7 @@ for (const { name, start, skip } of engines) {
     test('who signs out while the store is away is not brought back by tokens that were to be saved', async () => {
       let away = false
       const flaky = await pool((store) => failing(store, () => away), {
-        fetch: async (url: string, init: RequestInit) => {
-          const response = await fetch(url, init)
-          if (url.endsWith('/oauth2/token')) away = true
-          return response
-        },
+        fetch: afterTokens(() => (away = true)),
       })
       const session = await signedIn(a)
       await request(flaky, session)
@@ -411,10 +388,7 @@ for (const { name, start, skip } of engines) {
       const [slowly, saving] = [gate(), gate()]
       const slow = await pool(undefined, {
         timeoutMs: 30_000,
-        fetch: async (url: string, init: RequestInit) => {
-          if (url.endsWith('/oauth2/token')) await slowly.pass()
-          return fetch(url, init)
-        },
+        fetch: beforeTokens(() => slowly.pass()),
       })
       const fast = await pool((store) => ({
         ...bound(store),
@@ -626,6 +600,23 @@ test('a store needs a sealing key, and must be one', () => {
       /"refreshTokenValidityDays"/,
     )
 })
+
+/** A `fetch` with something to do between Cognito's answer at the token endpoint and whoever asked. */
+function afterTokens(then: () => unknown) {
+  return async (url: string, init: RequestInit) => {
+    const response = await fetch(url, init)
+    if (url.endsWith('/oauth2/token')) await then()
+    return response
+  }
+}
+
+/** The same, before Cognito is asked. */
+function beforeTokens(first: () => unknown) {
+  return async (url: string, init: RequestInit) => {
+    if (url.endsWith('/oauth2/token')) await first()
+    return fetch(url, init)
+  }
+}
 
 function subOf({ idToken }: Tokens): string {
   return (JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }).sub
