@@ -19,11 +19,6 @@ export class Retries {
     this.#later()
   }
 
-  /** It need not be done any more. */
-  remove(name: string): void {
-    this.#work.delete(name)
-  }
-
   has(name: string): boolean {
     return this.#work.has(name)
   }

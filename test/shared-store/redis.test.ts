@@ -49,6 +49,28 @@ describe('a Redis that is not as it should be', { skip: noRedis }, () => {
     io.disconnect()
   })
 
+  test('who may not listen at first, and then may, listens', async () => {
+    const account = { username: 'deaf', password: 'secret' }
+    await client.sendCommand(['ACL', 'SETUSER', 'deaf', 'on', '>secret', '~*', 'resetchannels', '+@all'])
+    const node = await redis.client(account)
+    const io = new IoRedis(redis.port, account)
+    io.on('error', () => undefined)
+    for (const one of [node, io]) {
+      await client.sendCommand(['ACL', 'SETUSER', 'deaf', 'resetchannels'])
+      const store = redisStore({ client: one })
+      const [refused, heard]: [string[], string[]] = [[], []]
+      await assert.rejects(store.subscribe((message) => refused.push(message)))
+      await client.sendCommand(['ACL', 'SETUSER', 'deaf', 'allchannels'])
+      const end = await store.subscribe((message) => heard.push(message))
+      await store.publish('news')
+      for (let tries = 0; tries < 100 && heard.length === 0; tries += 1) await wait(20)
+      assert.deepEqual([refused, heard], [[], ['news']])
+      await end()
+      await store.close()
+    }
+    io.disconnect()
+  })
+
   test('a store that was first used while Redis was away works when it is back, and hears again', async () => {
     await redis.kill()
     const late = createClient({ url: redis.url, socket: { reconnectStrategy: 50 } })

@@ -100,7 +100,6 @@ export class SharedSignIns {
   async end(signIn: SignInHandle): Promise<void> {
     const unverified = this.#copies.get(signIn)?.unverified
     this.#copies.ended(signIn.id)
-    this.#unsaved.remove(signIn)
     if (unverified) void this.#revoke(unverified).catch(() => undefined)
     const end = () => this.#records.end(signIn)
     await end().catch((error: unknown) => {

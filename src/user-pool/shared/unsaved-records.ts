@@ -49,13 +49,9 @@ export class UnsavedRecords {
     return copy
   }
 
-  /** The sign-in has ended: nothing of it is written any more. */
-  remove({ id }: SignInHandle): void {
-    this.#parts.retries.remove(nameOf(id))
-  }
-
   async #save(signIn: SignInHandle, record: SignInRecord, raw: string | undefined): Promise<void> {
     const { records, copies } = this.#parts
+    // What nobody has seen must not outlive the sign-in.
     if (copies.hasEnded(signIn)) return this.#revoke(record)
     const written =
       raw === undefined ? await records.create(signIn, record) : await records.replace(signIn, raw, record)

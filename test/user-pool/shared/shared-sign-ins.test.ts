@@ -148,23 +148,25 @@ for (const { name, start, skip } of engines) {
       assert.equal(tokenCalls(), 1)
     })
 
-    test('LO-07 who signs out in one process while another refreshes stays signed out, and the new refresh token is revoked', async () => {
-      const answered = gate()
-      const slow = await pool(undefined, {
-        fetch: afterTokens(() => answered.pass()),
+    for (const ears of ['hears of it', 'does not hear of it']) {
+      test(`LO-07 who signs out in one process while another, which ${ears}, refreshes stays signed out, and the new refresh token is revoked`, async () => {
+        const answered = gate()
+        const slow = await pool(ears === 'hears of it' ? undefined : deaf, {
+          fetch: afterTokens(() => answered.pass()),
+        })
+        const [session, key] = await keyOf(signedIn)
+        expire()
+        const refreshing = request(slow, session)
+        await answered.reached
+        await a.signIns.end((await a.signIns.find(session)) ?? session)
+        answered.open()
+        await assert.rejects(refreshing, SessionEndedError)
+        assert.equal(local.requests.count('revoke'), 1)
+        await assert.rejects(async () => request(await pool(), session), SessionEndedError)
+        const kept = (await engine.values()).get(key) ?? ''
+        assert.ok(kept.length < 100, 'the note that it has ended, and no tokens')
       })
-      const [session, key] = await keyOf(signedIn)
-      expire()
-      const refreshing = request(slow, session)
-      await answered.reached
-      await a.signIns.end((await a.signIns.find(session)) ?? session)
-      answered.open()
-      await assert.rejects(refreshing, SessionEndedError)
-      assert.equal(local.requests.count('revoke'), 1)
-      await assert.rejects(async () => request(await pool(), session), SessionEndedError)
-      const kept = (await engine.values()).get(key) ?? ''
-      assert.ok(kept.length < 100, 'the note that it has ended, and no tokens')
-    })
+    }
 
     test('a user signs out everywhere else, and stays signed in here', async () => {
       const here = await signedIn()
@@ -364,6 +366,7 @@ for (const { name, start, skip } of engines) {
       await assert.rejects(flaky.signIns.end(tokens), UnavailableError)
       away = false
       await wait(1_500)
+      assert.equal(local.requests.count('revoke'), 1, 'nobody else has these tokens')
       for (const process of [flaky, b, await pool()]) {
         await assert.rejects(async () => request(process, session), SessionEndedError)
         await assert.rejects(process.verify(tokens.accessToken, { tokenUse: 'access' }), InvalidTokenError)
@@ -560,19 +563,16 @@ for (const { name, start, skip } of engines) {
     })
 
     test('MP-14 an end whose message is lost is noticed within a minute', async (t) => {
-      const deaf = await pool((store) => ({
-        ...bound(store),
-        subscribe: () => Promise.resolve(() => Promise.resolve()),
-      }))
+      const unheard = await pool(deaf)
       const session = await signedIn()
-      const { accessToken } = await request(deaf, session)
-      await deaf.verify(accessToken, { tokenUse: 'access' })
+      const { accessToken } = await request(unheard, session)
+      await unheard.verify(accessToken, { tokenUse: 'access' })
       await a.signIns.end(await request(a, session))
-      assert.ok((await request(deaf, session)).accessToken)
+      assert.ok((await request(unheard, session)).accessToken)
       const now = performance.now()
       t.mock.method(performance, 'now', () => now + 60_001)
-      await assert.rejects(async () => request(deaf, session), SessionEndedError)
-      await assert.rejects(deaf.verify(accessToken, { tokenUse: 'access' }), InvalidTokenError)
+      await assert.rejects(async () => request(unheard, session), SessionEndedError)
+      await assert.rejects(unheard.verify(accessToken, { tokenUse: 'access' }), InvalidTokenError)
     })
 
     test('a pool that was closed has written what it knew, and may be closed twice', async () => {
@@ -631,6 +631,11 @@ function bound(store: SharedStore): SharedStore {
     subscribe: (listener) => store.subscribe(listener),
     close: () => store.close(),
   }
+}
+
+/** Messages of the others do not arrive. */
+function deaf(store: SharedStore): SharedStore {
+  return { ...bound(store), subscribe: () => Promise.resolve(() => Promise.resolve()) }
 }
 
 function failing(store: SharedStore, isAway: () => boolean): SharedStore {
