@@ -2,7 +2,7 @@ import { ForbiddenError, InvalidTokenError, UnauthenticatedError } from '../erro
 import { type Claims, groupsOf, scopesOf } from '../user-pool/claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { assertBearerSyntax, bearerToken } from './authorization.ts'
-import { type BearerOptions, configureBearer } from './bearer-options.ts'
+import { type BearerConfiguration, type BearerOptions, configureBearer } from './bearer-options.ts'
 import { bearerCredentials } from './credentials.ts'
 import { isCrossOrigin } from './cross-origin.ts'
 import { deny } from './deny.ts'
@@ -17,32 +17,35 @@ import { isStale, type StaleBefore } from './stale.ts'
  * malformed header 400, wrong token 401, keys unreachable 503.
  */
 export function bearer(options: BearerOptions): Handler {
-  const { choosePool, identityPool, requirements, ...config } = configureBearer(options)
+  const config = configureBearer(options)
+  const { choosePool, onlyPool, identityPool, requirements } = config
   /** By the claims of one token, which are the same object as long as the pool remembers the token. */
   const callers = new WeakMap<Claims, CognitoAuth>()
 
-  return handler(async (req, res) => {
+  return handler((req, res) => {
+    const refused = (error: unknown) => deny(error, req, res, { by: 'bearer' })
     try {
       const token = bearerToken(req)
-      if (token !== undefined) await recognise(req, token)
-      else if (req.cognito) await assertWelcome(req, req.cognito)
-      else if (config.required) throw new UnauthenticatedError()
+      const known = token !== undefined && !req.cognito ? knownCaller(token) : undefined
+      if (!known) return letIn(req, token).then(() => 'next', refused)
+      req.cognito = known
       return 'next'
     } catch (error) {
-      return deny(error, req, res, { by: 'bearer' })
+      return refused(error)
     }
   })
 
-  /** Without a token: a session of this pool, and of a page of the app itself. */
-  async function assertWelcome(req: Request, caller: CognitoAuth): Promise<void> {
-    assertOwnPage(req)
-    if (caller.source !== 'session') return
-    const userPool = await choosePool(caller.token, req)
-    if (!userPool.issuers.includes(caller.claims.iss)) throw new UnauthenticatedError()
-    const { clientId = userPool.clientId } = requirements
-    if (clientId !== null && ![clientId].flat().includes(clientOf(caller.claims)))
-      throw new UnauthenticatedError()
-    if (config.staleBefore) await assertFresh(caller, config.staleBefore)
+  /** Whom this middleware has recognised before by the same token, if there is nothing to wait for. */
+  function knownCaller(token: string): CognitoAuth | undefined {
+    if (config.staleBefore) return undefined
+    const claims = onlyPool?.verifier.verifyKnown(token, requirements)
+    return claims && callers.get(claims)
+  }
+
+  async function letIn(req: Request, token: string | undefined): Promise<void> {
+    if (token !== undefined) await recognise(req, token)
+    else if (req.cognito) await assertWelcome(req, req.cognito, config)
+    else if (config.required) throw new UnauthenticatedError()
   }
 
   async function recognise(req: Request, token: string): Promise<void> {
@@ -71,18 +74,28 @@ export function bearer(options: BearerOptions): Handler {
     if (kind === 'client' && !config.allowMachineTokens) {
       throw new InvalidTokenError('claims', 'The token is of a machine. Set "allowMachineTokens" to take it.')
     }
-    const auth = new Caller({
-      claims,
-      token,
-      source: 'bearer',
-      kind,
-      groups: groupsOf(claims),
-      scopes: scopesOf(claims),
-      credentials: bearerCredentials(userPool, identityPool, token, claims),
-    })
+    const credentials = bearerCredentials(userPool, identityPool, token, claims)
+    const rights = { groups: groupsOf(claims), scopes: scopesOf(claims) }
+    const auth = new Caller({ claims, token, source: 'bearer', kind, ...rights, credentials })
     callers.set(claims, auth)
     return auth
   }
+}
+
+/** Without a token: a session of this pool, and of a page of the app itself. */
+async function assertWelcome(
+  req: Request,
+  caller: CognitoAuth,
+  { choosePool, requirements, staleBefore }: BearerConfiguration,
+): Promise<void> {
+  assertOwnPage(req)
+  if (caller.source !== 'session') return
+  const userPool = await choosePool(caller.token, req)
+  if (!userPool.issuers.includes(caller.claims.iss)) throw new UnauthenticatedError()
+  const { clientId = userPool.clientId } = requirements
+  if (clientId !== null && ![clientId].flat().includes(clientOf(caller.claims)))
+    throw new UnauthenticatedError()
+  if (staleBefore) await assertFresh(caller, staleBefore)
 }
 
 function clientOf(claims: Claims): string {

@@ -22,9 +22,18 @@ export type HandlerOutcome = 'next' | 'answered'
  * Express 4 does not wait for promises: a middleware of ours ends in exactly one `next`, or has answered
  * itself.
  */
-export function handler(run: (req: Request, res: ServerResponse) => Promise<HandlerOutcome>): Handler {
+export function handler(
+  run: (req: Request, res: ServerResponse) => HandlerOutcome | Promise<HandlerOutcome>,
+): Handler {
   return (req, res, next) => {
-    void settle(run(req, res), next)
+    let outcome: HandlerOutcome | Promise<HandlerOutcome>
+    try {
+      outcome = run(req, res)
+    } catch (error) {
+      return next(asError(error))
+    }
+    if (outcome === 'next') next()
+    else if (outcome !== 'answered') void settle(outcome, next)
   }
 }
 

@@ -47,15 +47,16 @@ export function requireAuth(options: RequireAuthOptions = {}): Handler {
       'requireAuth: "loginURL" must be a path of the app or an https URL, for example "/login".',
     )
   }
-  return guard(
-    'requireAuth',
-    async (auth, req) => {
-      if (check && !(await answerOf(check(auth, req as object as IncomingMessage & Express.Request)))) {
-        throw new ForbiddenError('The check of requireAuth() refused the caller.')
-      }
-    },
-    loginURL,
-  )
+  return guard('requireAuth', (auth, req) => check && assertAnswer(check, auth, req), loginURL)
+}
+
+async function assertAnswer(
+  check: NonNullable<RequireAuthOptions['check']>,
+  auth: CognitoAuth,
+  req: Request,
+): Promise<void> {
+  if (await answerOf(check(auth, req as object as IncomingMessage & Express.Request))) return
+  throw new ForbiddenError('The check of requireAuth() refused the caller.')
 }
 
 /**
@@ -111,18 +112,19 @@ function isLoginUrl(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }
 
-/** A guard is one line over a check, which throws. */
+/** A guard is one line over a check, which throws or rejects. */
 function guard(
   by: DeniedEvent['by'],
-  check: (auth: CognitoAuth, req: Request) => unknown,
+  check: (auth: CognitoAuth, req: Request) => Promise<void> | void,
   loginURL?: string,
 ): Handler {
-  return handler(async (req, res) => {
+  return handler((req, res) => {
+    const refused = (error: unknown) => deny(error, req, res, { by, loginURL })
     try {
-      await check(recognised(req), req)
-      return 'next'
+      const checking = check(recognised(req), req)
+      return checking ? checking.then(() => 'next', refused) : 'next'
     } catch (error) {
-      return deny(error, req, res, { by, loginURL })
+      return refused(error)
     }
   })
 }

@@ -9,7 +9,7 @@ import type { VerifiedTokens } from '../user-pool/user.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
 import { sessionCredentials } from './credentials.ts'
 import { forgetCredentials } from './forget-credentials.ts'
-import { type Handler, handler } from './handler.ts'
+import { type Handler, handler, type HandlerOutcome } from './handler.ts'
 import { Caller, type CognitoAuth } from './request.ts'
 import { endSignIn, keepCurrent, passOver, signedInAt, storedTokens } from './signed-in.ts'
 import { isStale, type StaleBefore } from './stale.ts'
@@ -49,7 +49,7 @@ export function session(options: SessionOptions): Handler {
   /** By the verified tokens of a sign-in, which are the same object as long as nothing about them changes. */
   const callers = new WeakMap<VerifiedTokens, CognitoAuth>()
 
-  return handler(async (req) => {
+  return handler(async (req): Promise<HandlerOutcome> => {
     if (req.cognito) return 'next'
     let held: HeldTokens | undefined
     try {

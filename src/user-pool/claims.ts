@@ -45,6 +45,14 @@ export interface Verifier {
     unchanging?: boolean,
   ): Promise<ClaimsOf<Use>>
   /**
+   * The same at once, for a token that has met these unchanging requirements before and of which nobody need be asked. `undefined`:
+   * it is for {@link verify} to say.
+   */
+  verifyKnown<Use extends TokenUse>(
+    token: string,
+    requirements: TokenRequirements<Use>,
+  ): ClaimsOf<Use> | undefined
+  /**
    * Checks of claims that {@link verify} gave for a token what may have changed since: time, key and revocation. `false`:
    * the token is not remembered, and must be verified anew.
    */

@@ -19,6 +19,14 @@ import type { UserPoolConfiguration } from './options.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.ts'
 
+/** What a verifier is made of. */
+interface VerifierParts {
+  pool: UserPoolConfiguration
+  keys: SigningKeys
+  verified: VerifiedTokens
+  decoder: JwtDecoder
+}
+
 /**
  * Makes the verifier of a user pool. It checks what aws-jwt-verify checks, for any issuer, and what that leaves open:
  * `exp` and `sub` are required, `crit` is refused, the encoding must be canonical, the size bounded, and keys survive
@@ -27,17 +35,17 @@ import { type VerifiedToken, VerifiedTokens } from './verified-tokens.ts'
 export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist): Verifier {
   const { graceSeconds } = pool
   const keys = new SigningKeys(pool.jwksUri, pool.fetch)
-  const decoder = new JwtDecoder()
   const verified = new VerifiedTokens(keys, pool.verifiedTokens)
+  const parts: VerifierParts = { pool, keys, verified, decoder: new JwtDecoder() }
 
-  return { verify, verifyAgain }
+  return { verify, verifyKnown, verifyAgain }
 
   async function verify<Use extends TokenUse>(
     token: string,
     requirements: TokenRequirements<Use>,
     unchanging = false,
   ): Promise<ClaimsOf<Use>> {
-    const known = recall(token) ?? (await check(token))
+    const known = recall(token) ?? (await check(token, parts))
     const claims = known.payload as ClaimsOf<Use>
     const met = unchanging && known.met === requirements
     if (!met) assertClaims(known.payload, requirements, pool.clientId)
@@ -46,6 +54,18 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
     if (!met) assertAllowed(known.payload, requirements)
     if (unchanging) known.met = requirements
     return claims
+  }
+
+  function verifyKnown<Use extends TokenUse>(
+    token: string,
+    requirements: TokenRequirements<Use>,
+  ): ClaimsOf<Use> | undefined {
+    const known = recall(token)
+    if (known?.met !== requirements || pool.isRevoked) return undefined
+    const claims = known.payload as ClaimsOf<Use>
+    const denied = denylist.has(claims.origin_jti)
+    if (denied === true) throw ended()
+    return denied === false ? claims : undefined
   }
 
   function verifyAgain(claims: Claims, token: string): boolean | Promise<boolean> {
@@ -71,22 +91,26 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
     if (known) assertInTime(known.payload, graceSeconds)
     return known
   }
+}
 
-  async function check(token: string): Promise<VerifiedToken> {
-    const { header, kid, payload, signingInput, signature } = decoder.decode(token)
-    if (!pool.issuers.includes(payload.iss as string)) {
-      throw new InvalidTokenError('issuer', 'The token was issued by another user pool.')
-    }
-    const key = keys.find(kid) ?? (await keys.fetch(kid))
-    if (!verifySignature('RSA-SHA256', signingInput, key.publicKey, signature)) {
-      throw new InvalidTokenError('signature', 'The signature does not match.')
-    }
-    assertInTime(payload, graceSeconds)
-    decoder.remember(header, kid)
-    const entry: VerifiedToken = { token, payload: deepFreeze(payload), key }
-    verified.set(entry)
-    return entry
+/** Form, issuer, signature and time of a token that comes for the first time. */
+async function check(
+  token: string,
+  { pool, keys, verified, decoder }: VerifierParts,
+): Promise<VerifiedToken> {
+  const { header, kid, payload, signingInput, signature } = decoder.decode(token)
+  if (!pool.issuers.includes(payload.iss as string)) {
+    throw new InvalidTokenError('issuer', 'The token was issued by another user pool.')
   }
+  const key = keys.find(kid) ?? (await keys.fetch(kid))
+  if (!verifySignature('RSA-SHA256', signingInput, key.publicKey, signature)) {
+    throw new InvalidTokenError('signature', 'The signature does not match.')
+  }
+  assertInTime(payload, pool.graceSeconds)
+  decoder.remember(header, kid)
+  const entry: VerifiedToken = { token, payload: deepFreeze(payload), key }
+  verified.set(entry)
+  return entry
 }
 
 function ended(): InvalidTokenError {

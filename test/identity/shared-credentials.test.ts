@@ -34,10 +34,12 @@ for (const { name, open, skip } of engines) {
     let lifeMs = 60 * minutes
     let answering: (() => Promise<void>) | undefined
     let refusal: Error | undefined
+    /** Whose identity the service gives instead. */
+    let mistaken: number | undefined
     const pools: IdentityPool[] = []
     const service = scriptedClient(async ({ operation, input }) => {
       if (operation === 'GetId')
-        return { IdentityId: identityOf(Number(Object.values(input['Logins'] as object)[0])) }
+        return { IdentityId: identityOf(mistaken ?? Number(Object.values(input['Logins'] as object)[0])) }
       await answering?.()
       if (refusal) throw refusal
       return { IdentityId: input['IdentityId'], Credentials: issued(String(service.calls.length), lifeMs) }
@@ -53,6 +55,7 @@ for (const { name, open, skip } of engines) {
       lifeMs = 60 * minutes
       answering = undefined
       refusal = undefined
+      mistaken = undefined
       service.calls.length = 0
     })
     afterEach(async () => {
@@ -189,6 +192,16 @@ for (const { name, open, skip } of engines) {
       assert.ok((await late).expiration < expiration)
       assert.deepEqual((await (await process())()).expiration, expiration)
       assert.equal(fetches(), 2)
+    })
+
+    test('credentials of an identity that is known as another user’s are not adopted', async () => {
+      const [knowing, deceived] = await Promise.all([process(), process()])
+      await knowing()
+      mistaken = user
+      user += 1
+      assert.equal((await deceived()).identityId, identityOf(mistaken))
+      mistaken = undefined
+      assert.equal((await knowing()).identityId, identityOf(user))
     })
 
     test('what one process forgets all have forgotten within two seconds', async () => {

@@ -80,7 +80,7 @@ async function runOn(fleet: Fleet, names: string[], options: ChaosOptions): Prom
   })
   await Promise.all([
     ...crowds,
-    measureHeap(fleet, goesOn, heap),
+    measureHeap(fleet, goesOn, heap, options.log),
     ...(disturbed ? [disturb(scene, goesOn, events, options.log)] : []),
   ])
   const lasted = (performance.now() - startedAt) / 1_000
@@ -104,10 +104,12 @@ async function measureHeap(
   { members }: Fleet,
   goesOn: () => boolean,
   heap: [number, number][],
+  log: ChaosOptions['log'],
 ): Promise<void> {
   while (goesOn()) {
     const bytes = await members[0]?.ask({ type: 'heap' })
     heap.push([performance.now(), bytes ?? NaN])
+    if (heap.length % 10 === 1) log?.(`heap ${((bytes ?? NaN) / 1024 / 1024).toFixed(1)} MB`)
     await wait(3_000)
   }
 }

@@ -354,6 +354,34 @@ for (const { name, start, skip } of engines) {
       assert.equal((await request(await pool(), session)).idToken, renewed.idToken)
     })
 
+    test('RF-09 LO-10 tokens that could not be verified are revoked when the user signs out in another process', async () => {
+      let hookIsDown = false
+      const unsure = await pool(undefined, {
+        fetch: afterTokens(() => (hookIsDown = true)),
+        isRevoked: () => (hookIsDown ? Promise.reject(new Error('The database is away.')) : false),
+      })
+      const session = await signedIn()
+      expire()
+      await assert.rejects(request(unsure, session), UnavailableError)
+      assert.equal(tokenCalls(), 1)
+      const other = await pool()
+      const found = await other.signIns.find(session)
+      assert.ok(found)
+      await other.signIns.end(found)
+      for (let tries = 0; tries < 50 && local.requests.count('revoke') === 0; tries += 1) await wait(20)
+      assert.equal(local.requests.count('revoke'), 1)
+    })
+
+    test('LO-10 who signs out in a process that has not verified their tokens is denied with them too', async () => {
+      const session = await signedIn()
+      const { accessToken } = await request(b, session)
+      const other = await pool()
+      const found = await other.signIns.find(session)
+      assert.ok(found)
+      await other.signIns.end(found)
+      await assert.rejects((await pool()).verify(accessToken, { tokenUse: 'access' }), InvalidTokenError)
+    })
+
     test('who signs out while the store is away is not brought back by tokens that were to be saved', async () => {
       let away = false
       const flaky = await pool((store) => failing(store, () => away), {
