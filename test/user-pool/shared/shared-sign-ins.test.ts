@@ -168,6 +168,26 @@ for (const { name, start, skip } of engines) {
       })
     }
 
+    test('LO-07 who signs out in one process while another is saving what it has verified stays signed out, and the new refresh token is revoked', async () => {
+      const saving = gate()
+      const slow = await pool((store) => ({
+        ...bound(deaf(store)),
+        async set(key, value, options) {
+          if (/^sign-in:[^:]*$/.test(key) && typeof options.expected === 'string') await saving.pass()
+          return store.set(key, value, options)
+        },
+      }))
+      const session = await signedIn()
+      await request(slow, session)
+      expire()
+      const refreshing = request(slow, session)
+      await saving.reached
+      await a.signIns.end((await a.signIns.find(session)) ?? session)
+      saving.open()
+      await assert.rejects(refreshing, SessionEndedError)
+      assert.equal(local.requests.count('revoke'), 1)
+    })
+
     test('a user signs out everywhere else, and stays signed in here', async () => {
       const here = await signedIn()
       await a.endOtherSignIns(await request(a, here))
