@@ -29,7 +29,12 @@ const found = spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).sta
 /**
  * Why tests that need Redis are skipped, for their option `skip`; `false` where there is one. In CI there must be one.
  */
-export const noRedis = found || process.env['CI'] ? false : 'redis-server is not installed'
+export const noRedis = reasonWithout()
+
+function reasonWithout(): string | false {
+  if (process.env['REDIS'] === 'off') return 'REDIS=off'
+  return found || process.env['CI'] ? false : 'redis-server is not installed'
+}
 
 /** Starts one. `args` are more of its options. */
 export async function startRedis(...args: string[]): Promise<TestRedis> {
