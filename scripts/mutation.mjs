@@ -103,6 +103,7 @@ const rooms = {
       'identity-ids',
       'owner',
       'shared-credentials',
+      'shared-identity-ids',
     ],
     tests: [
       'identity/renewal',
@@ -204,7 +205,8 @@ async function run(name) {
     // Generous: on a loaded machine a slow test must not pass for a mutant that hangs.
     timeoutMS: 15_000,
     timeoutFactor: 3,
-    concurrency: 2,
+    // More than there are cores: tests of what takes time wait for most of it.
+    concurrency: 5,
     // Their types are not checked: a mutant that tsc refuses must still be noticed by a test.
     disableTypeChecks: true,
     tempDirName: '.stryker-tmp',

@@ -61,7 +61,8 @@ export async function identityToken(source: CredentialsSource, claimant: Claiman
 
 /** GetId alone, and not even that for an identity that is known. */
 export async function identityIdOf({ service, ids }: CredentialsSource, claimant: Claimant): Promise<string> {
-  return ids.of(claimant.key([]), async () => getId(service, await claimant.tokens()))
+  const key = claimant.key([])
+  return (await ids.known(key)) ?? ids.of(key, async () => getId(service, await claimant.tokens()))
 }
 
 /** What else than the user chooses the credentials of the classic flow. */
@@ -91,7 +92,7 @@ async function asIdentity<T extends { identityId: string }>(
 ): Promise<T> {
   try {
     const askForId = () => ids.of(key, () => getId(service, tokens))
-    const result = await withIdentity(ids.get(key), askForId, steps, () => ids.forget(key))
+    const result = await withIdentity(await ids.known(key), askForId, steps, () => ids.forget(key))
     ids.note(key, result.identityId)
     return result
   } catch (error) {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { UnavailableError } from '../errors.ts'
 import { SingleFlight } from '../lib/single-flight.ts'
 import { type CacheKey, isOfOneIssuer } from './cache-key.ts'
+import type { SharedIdentityIds } from './shared-identity-ids.ts'
 
 /** About 250 bytes each, so some 12 MB when full. */
 const MAX_USERS = 50_000
@@ -25,9 +26,16 @@ export class IdentityIds {
     ttl: SUBJECT_TTL_MS,
   })
   readonly #loads = new SingleFlight<string>()
+  readonly #shared: SharedIdentityIds | undefined
 
-  get({ user }: CacheKey): string | undefined {
-    return this.#ids.get(user)
+  /** With `shared`, what other processes know counts here as well. */
+  constructor(shared?: SharedIdentityIds) {
+    this.#shared = shared
+  }
+
+  /** The identity of a user as far as this process, or another one, knows it. */
+  known(key: CacheKey): string | Promise<string | undefined> | undefined {
+    return this.#ids.get(key.user) ?? this.#shared?.get(key).then((found) => this.#believed(key, found))
   }
 
   /** The identity of a user: the known one, or what `load` brings. */
@@ -38,11 +46,18 @@ export class IdentityIds {
     return this.#loads.run(user, () => this.#load(key, load))
   }
 
+  /** Notes the identity that the service answered with, for all processes. Throws like {@link adopt}. */
+  note(key: CacheKey, identityId: string): void {
+    const isNew = this.#ids.get(key.user) !== identityId
+    this.adopt(key, identityId)
+    if (isNew) this.#shared?.keep(key, identityId)
+  }
+
   /**
-   * Notes the identity that the service answered with. One identity never belongs to two users of one issuer, so an answer
-   * that says so is not believed: throws {@link UnavailableError}.
+   * Notes the identity of a user for this process. One identity never belongs to two users of one issuer, so what says so
+   * is not believed: throws {@link UnavailableError}.
    */
-  note({ user, subject }: CacheKey, identityId: string): void {
+  adopt({ user, subject }: CacheKey, identityId: string): void {
     if (subject !== undefined) {
       const known = this.#subjects.get(identityId)
       if (known !== undefined && known !== subject && isOfOneIssuer(known, subject))
@@ -53,8 +68,19 @@ export class IdentityIds {
   }
 
   /** A refused identity may be gone, or merged away: the next call asks again. */
-  forget({ user }: CacheKey): void {
-    this.#ids.delete(user)
+  forget(key: CacheKey): void {
+    this.#ids.delete(key.user)
+    this.#shared?.forget(key)
+  }
+
+  #believed(key: CacheKey, identityId: string | undefined): string | undefined {
+    if (identityId === undefined) return undefined
+    try {
+      this.adopt(key, identityId)
+      return identityId
+    } catch {
+      return undefined
+    }
   }
 
   async #load(key: CacheKey, load: () => Promise<string>): Promise<string> {

@@ -25,6 +25,7 @@ import type { CredentialsOwner } from './owner.ts'
 import { type CredentialsProvider, toProvider } from './provider.ts'
 import { Service } from './service.ts'
 import { SharedCredentials } from './shared-credentials.ts'
+import { SharedIdentityIds } from './shared-identity-ids.ts'
 
 /** Whose credentials, and under which role. */
 export interface CredentialsOptions {
@@ -62,11 +63,11 @@ export class IdentityPool {
     this.region = region
     this.#customRoleArn = configuration.customRoleArn
     this.#claimants = new Claimants(configuration)
-    const ids = new IdentityIds()
-    this.#store = limitedStore(configuration.store, (message) => this.#heard(message))
+    const store = limitedStore(configuration.store, (message) => this.#heard(message))
+    this.#store = store
+    const ids = new IdentityIds(store && new SharedIdentityIds(configuration, store))
     this.#shared =
-      this.#store &&
-      new SharedCredentials(configuration, this.#store, (key, identityId) => ids.note(key, identityId))
+      store && new SharedCredentials(configuration, store, (key, identityId) => ids.adopt(key, identityId))
     const cache = new CredentialsCache(configuration, this.#shared)
     this.#source = { service: new Service(configuration), cache, ids }
     this.developerIdentities = new DeveloperIdentities(this.#source.service, ({ provider, userIdentifier }) =>

@@ -44,16 +44,16 @@ export class SharedCredentials {
   readonly #records: SealedRecords
   /** Users who were forgotten and whom the store does not know of yet. */
   readonly #forgetting = new Retries()
-  readonly #note: (key: CacheKey, identityId: string) => void
+  readonly #adopt: (key: CacheKey, identityId: string) => void
 
-  /** `note` throws for an identity that cannot be the user's. */
+  /** `adopt` throws for an identity that cannot be the user's. */
   constructor(
     { identityPoolId, sealingKeys }: { identityPoolId: string; sealingKeys: readonly string[] },
     store: LimitedStore,
-    note: (key: CacheKey, identityId: string) => void,
+    adopt: (key: CacheKey, identityId: string) => void,
   ) {
     this.#store = store
-    this.#note = note
+    this.#adopt = adopt
     this.#records = new SealedRecords(store, { kind: 'credentials', scope: [identityPoolId], sealingKeys })
   }
 
@@ -189,7 +189,7 @@ export class SharedCredentials {
 
   #belongs(key: CacheKey, identityId: string): boolean {
     try {
-      this.#note(key, identityId)
+      this.#adopt(key, identityId)
       return true
     } catch {
       return false

@@ -34,6 +34,7 @@ for (const { name, open, skip } of engines) {
     let lifeMs = 60 * minutes
     let answering: (() => Promise<void>) | undefined
     let refusal: Error | undefined
+    let refuses: ((input: Record<string, unknown>) => Error | undefined) | undefined
     /** Whose identity the service gives instead. */
     let mistaken: number | undefined
     const pools: IdentityPool[] = []
@@ -41,7 +42,8 @@ for (const { name, open, skip } of engines) {
       if (operation === 'GetId')
         return { IdentityId: identityOf(mistaken ?? Number(Object.values(input['Logins'] as object)[0])) }
       await answering?.()
-      if (refusal) throw refusal
+      const refused = refusal ?? refuses?.(input)
+      if (refused) throw refused
       return { IdentityId: input['IdentityId'], Credentials: issued(String(service.calls.length), lifeMs) }
     })
     const fetches = () => service.count('GetCredentialsForIdentity')
@@ -55,6 +57,7 @@ for (const { name, open, skip } of engines) {
       lifeMs = 60 * minutes
       answering = undefined
       refusal = undefined
+      refuses = undefined
       mistaken = undefined
       service.calls.length = 0
     })
@@ -162,6 +165,78 @@ for (const { name, open, skip } of engines) {
       await Promise.all(others.map((ask) => ask()))
       assert.ok(performance.now() - started < 5_000)
       assert.equal(fetches(), 2)
+    })
+
+    test('IC-02 one GetId for each user in the whole deployment, also after a sign-out and a restart', async () => {
+      const [first, second] = await Promise.all([process(), process()])
+      await first()
+      pools[0]?.forget(ownerNumber(user))
+      await wait(50)
+      await second()
+      await (
+        await process()
+      )()
+      pools[1]?.forget(ownerNumber(user))
+      await wait(50)
+      assert.equal((await (await process())()).identityId, identityOf(user))
+      assert.equal(service.count('GetId'), 1)
+      assert.equal(fetches(), 3)
+    })
+
+    test('the identity alone is known to the others too', async () => {
+      const [first] = await Promise.all([process(), process()])
+      await first()
+      pools[0]?.forget(ownerNumber(user))
+      const logins = { [provider]: String(user) }
+      assert.equal(await pools[1]?.identityId(logins, { owner: ownerNumber(user) }), identityOf(user))
+      assert.equal(service.count('GetId'), 1)
+    })
+
+    test('IC-17 an identity that was deleted is asked for again, in a process that knows it from another one too, and the others hear of the new one', async () => {
+      await (
+        await process()
+      )()
+      pools[0]?.forget(ownerNumber(user))
+      await wait(50)
+      service.calls.length = 0
+      const next = user + 1_000
+      mistaken = next
+      refuses = ({ IdentityId }) =>
+        IdentityId === identityOf(user) ? serviceException('ResourceNotFoundException') : undefined
+      assert.equal((await (await process())()).identityId, identityOf(next))
+      assert.deepEqual(
+        service.calls.map(({ operation }) => operation),
+        ['GetCredentialsForIdentity', 'GetId', 'GetCredentialsForIdentity'],
+      )
+      pools[1]?.forget(ownerNumber(user))
+      await wait(50)
+      assert.equal((await (await process())()).identityId, identityOf(next))
+      assert.equal(service.count('GetId'), 1)
+    })
+
+    test('MP-05 what is no identity of this user is not taken for it', async () => {
+      const identities = async () =>
+        new Map([...(await engine.values())].filter(([key]) => key.startsWith('identity:')))
+      const asked = async () => {
+        const before = await identities()
+        await (
+          await process()
+        )()
+        return [...(await identities())].find(([key]) => !before.has(key)) ?? ['', '']
+      }
+      const [, real] = await asked()
+      user += 1
+      const [other] = await asked()
+      assert.ok(real && other)
+      for (const garbage of ['', '{"identityId":"eu-west-1:1"}', real, real.slice(0, -4), '\0\x01']) {
+        await engine.set(other, garbage)
+        pools[0]?.forget(ownerNumber(user))
+        await wait(50)
+        service.calls.length = 0
+        assert.equal((await (await process())()).identityId, identityOf(user))
+        assert.equal(service.count('GetId'), 1)
+        assert.notEqual((await engine.values()).get(other), garbage)
+      }
     })
 
     test('MP-07 what a process brings late does not come over what was forgotten meanwhile', async () => {
