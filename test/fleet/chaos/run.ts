@@ -127,12 +127,22 @@ async function disturb(
     kill: async () => {
       const member = pick(mortal)
       member.signal('SIGKILL')
+      witness.disturbed('kill', member)
       witness.killed(member)
       await member.ended
       await fleet.restart(member)
     },
-    stop: () => stopFor(pick(fleet.members), 1_000 + Math.random() * 6_000),
-    'restart of Redis': () => fleet.redis.restart({ awayMs: Math.random() * 1_500 }),
+    stop: async () => {
+      const member = pick(fleet.members)
+      witness.disturbed('stop', member)
+      await stopFor(member, 1_000 + Math.random() * 6_000)
+    },
+    'restart of Redis': async () => {
+      const goneAt = performance.now()
+      witness.disturbed('restart of Redis')
+      await fleet.redis.restart({ awayMs: Math.random() * 1_500 })
+      witness.redisWasAway(goneAt)
+    },
   }
   while (goesOn()) {
     await wait(2_000 + Math.random() * 3_000)

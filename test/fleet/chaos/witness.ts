@@ -5,6 +5,8 @@ import type { WireAnswer, WireRequest } from '../wire.ts'
 
 /** A process that is killed so soon after Cognito has answered it may not have written down what it got, in milliseconds. */
 const UNWRITTEN_MS = 1_500
+/** What could not be written because Redis was away is, so long after it is back: by then the client, and then the retry, have had their turn. */
+const REWRITTEN_MS = 4_500
 /** Credentials are renewed in their last ten minutes by processes that adopted them, and in their last five by others. */
 const RENEWED_MS = 10 * 60_000
 /** Tokens are refreshed in their last minute. */
@@ -45,6 +47,9 @@ export class Witness {
   readonly #fetched = new Map<string, number>()
   /** Users whose newest tokens went down with a process. */
   readonly #exposed = new Set<string>()
+  /** What was done to processes and to Redis. */
+  readonly #disturbances: { what: string; at: number }[] = []
+  #redis = { goneAt: Number.NEGATIVE_INFINITY, backAt: Number.NEGATIVE_INFINITY }
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet
@@ -55,9 +60,22 @@ export class Witness {
     }
   }
 
+  /** Something is done now; `to` a process, if it is one. */
+  disturbed(what: string, to?: Member): void {
+    const whom = to ? ` ${this.#fleet.members.indexOf(to)}` : ''
+    this.#disturbances.push({ what: `${what}${whom}`, at: performance.now() })
+  }
+
+  /** Redis was away, and is back now. */
+  redisWasAway(goneAt: number): void {
+    this.#redis = { goneAt, backAt: performance.now() }
+  }
+
   /** A process is killed now. */
   killed(member: Member): void {
-    const since = performance.now() - UNWRITTEN_MS
+    const now = performance.now()
+    const { goneAt, backAt } = this.#redis
+    const since = Math.min(now - UNWRITTEN_MS, now - backAt < REWRITTEN_MS ? goneAt : now)
     for (const [sub, rotation] of this.#rotations)
       if (rotation.member === member && rotation.at > since) this.#exposed.add(sub)
   }
@@ -78,7 +96,12 @@ export class Witness {
   historyOf(sub: string): string {
     const now = performance.now()
     const steps = this.#history.get(sub) ?? []
-    return steps.map(({ what, at }) => `${what} ${Math.round(now - at)} ms ago`).join(', ')
+    const begun = (steps[0]?.at ?? now) - 10_000
+    const all = [...steps, ...this.#disturbances.filter(({ at }) => at > begun)]
+    return all
+      .sort((one, other) => one.at - other.at)
+      .map(({ what, at }) => `${what} ${Math.round(now - at)} ms ago`)
+      .join(', ')
   }
 
   #note(sub: string, what: string): void {
