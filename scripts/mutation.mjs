@@ -65,6 +65,7 @@ const rooms = {
       'middleware/bearer-authorization',
       'middleware/bearer-express',
       'middleware/bearer-beside-session',
+      'middleware/bearer-known-token',
       'middleware/rights',
       'middleware/tenants',
       'middleware/two-users-one-session',
