@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { type CredentialsOwner, IdentityPool, type Logins } from '../../src/index.ts'
+import { CredentialsError, type CredentialsOwner, IdentityPool, type Logins } from '../../src/index.ts'
 import {
   identityOf,
   identityPoolId,
@@ -227,6 +227,64 @@ describe('who is forgotten or refused', () => {
     await pool.credentials(logins, { owner })
     assert.equal(service.count('GetCredentialsForIdentity'), 1)
   })
+
+  test('IC-22 an upgrade in a pool that is not set up well fails, and is not tried without the guest', async () => {
+    const { pool, service } = stage({
+      before: () => {
+        throw serviceException('InvalidIdentityPoolConfigurationException')
+      },
+    })
+    const upgrading = pool.upgradeGuest(
+      identityOf(9),
+      { [provider]: tokenOf('a') },
+      { owner: ownerOfSub('a') },
+    )
+    await assert.rejects(upgrading, { reason: 'misconfigured' })
+    assert.equal(service.calls.length, 1)
+  })
+
+  for (const [what, exception, asked] of [
+    ['a pool that is not set up well', 'InvalidIdentityPoolConfigurationException', 0],
+    ['a refusal', 'NotAuthorizedException', 1],
+  ] as const)
+    test(`${what} costs ${asked} more GetId once it is over`, async () => {
+      let failing = true
+      const { pool, service } = stage({
+        before: ({ operation }) => {
+          if (failing && operation !== 'GetId') throw serviceException(exception)
+        },
+      })
+      const ask = () => pool.credentials({ [provider]: tokenOf('a') }, { owner: ownerOfSub('a') })
+      await assert.rejects(ask(), CredentialsError)
+      failing = false
+      service.clear()
+      await ask()
+      assert.equal(service.count('GetId'), asked)
+    })
+
+  test('the order in which the logins of an owner are named says nothing', async () => {
+    const { pool, service } = stage()
+    const [one, other] = ['accounts.google.com', 'www.amazon.com']
+    const token = tokenOf('a')
+    for (const names of [
+      [one, other],
+      [other, one],
+    ])
+      await pool.credentials(Object.fromEntries(names.map((name) => [name, token])), {
+        owner: ownerOfSub('a'),
+      })
+    assert.equal(service.count('GetCredentialsForIdentity'), 1)
+    await pool.credentials({ [one]: token }, { owner: ownerOfSub('a') })
+    assert.equal(service.count('GetCredentialsForIdentity'), 2, 'fewer logins may be another role')
+  })
+
+  for (const IdentityId of ['', 'eu-west-1', `x ${identityOf(1)}`, `${identityOf(1)} x`, 7, null])
+    test(`IC-19 ${JSON.stringify(IdentityId)} is no identity: a 503, and nothing is asked with it`, async () => {
+      const service = scriptedClient(() => ({ IdentityId }))
+      const pool = new IdentityPool({ identityPoolId, client: service.client })
+      await assert.rejects(pool.credentials({ [provider]: tokenOf('a') }), { status: 503 })
+      assert.equal(service.count('GetCredentialsForIdentity'), 0)
+    })
 
   test('IC-11 who is refused in one role loses the credentials of all', async () => {
     const role = 'arn:aws:iam::111122223333:role/editor'

@@ -67,6 +67,31 @@ describe('the classic flow', () => {
     assert.deepEqual(calls(), [1, 1, 1, 0])
   })
 
+  test('another policy or session name is another entry: none is given what was cut down, or opened, for another', async () => {
+    const document = (Action: string) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })
+    const [policy, sessionName] = [document('s3:GetObject'), 'audit-7']
+    const wishes = [
+      {},
+      { policy },
+      { policy: document('s3:PutObject') },
+      { sessionName },
+      { policy, sessionName },
+    ]
+    const ask = (wish: object) => pool.classicCredentials(logins, { roleArn, ...wish })
+    const given = await Promise.all(wishes.map(ask))
+    assert.equal(new Set(given.map((one) => one.accessKeyId)).size, wishes.length)
+    assert.deepEqual(await Promise.all(wishes.map(ask)), given)
+    assert.equal(calls()[2], wishes.length)
+  })
+
+  test('what both flows bring is kept apart', async () => {
+    const classic = await pool.classicCredentials(logins, { roleArn })
+    const enhanced = await pool.credentials(logins)
+    assert.notEqual(classic.accessKeyId, enhanced.accessKeyId)
+    assert.equal((await pool.credentials(logins)).accessKeyId, enhanced.accessKeyId)
+  })
+
   test('the session is named after the identity where the app names none', async () => {
     const credentials = await pool.classicCredentials(logins, { roleArn })
     const [, guid] = credentials.identityId.split(':')

@@ -9,7 +9,15 @@ import {
   type SharedStore,
 } from '../../src/index.ts'
 import { gate } from '../support/gate.ts'
-import { type Engine, memoryEngine, redisEngine, sealingKey } from '../support/processes.ts'
+import {
+  bound,
+  deaf,
+  type Engine,
+  failing,
+  memoryEngine,
+  redisEngine,
+  sealingKey,
+} from '../support/processes.ts'
 import { noRedis } from '../support/redis.ts'
 import { at, minutes, start } from './clock.ts'
 import {
@@ -214,6 +222,183 @@ for (const { name, open, skip } of engines) {
       assert.equal(service.count('GetId'), 1)
     })
 
+    test('what was looked up is not looked up again for a minute, and then once, and stays', async (t) => {
+      const looks: string[] = []
+      const ask = await process({}, (store) => ({
+        ...bound(store),
+        get(key) {
+          if (/^credentials:[^:]*$/.test(key)) looks.push(key)
+          return store.get(key)
+        },
+      }))
+      const { accessKeyId } = await ask()
+      looks.length = 0
+      let now = performance.now()
+      t.mock.method(performance, 'now', () => now)
+      for (let minute = 1; minute <= 3; minute += 1) {
+        now += 59_000
+        await ask()
+        assert.equal(looks.length, minute - 1)
+        now += 1_001
+        const given = await Promise.all(Array.from({ length: 10 }, ask))
+        assert.ok(given.every((one) => one.accessKeyId === accessKeyId))
+        assert.equal(looks.length, minute)
+      }
+      assert.equal(fetches(), 1)
+    })
+
+    test('a record that the store has lost is kept again within a minute', async (t) => {
+      const before = new Set(await credentialKeys())
+      const [first] = await Promise.all([process(), process()])
+      const { accessKeyId } = await first()
+      const [key = ''] = (await credentialKeys()).filter((one) => !before.has(one))
+      await (await engine.store()).delete(key)
+      const now = performance.now()
+      t.mock.method(performance, 'now', () => now + 60_001)
+      assert.equal((await first()).accessKeyId, accessKeyId)
+      t.mock.restoreAll()
+      assert.equal((await (await process())()).accessKeyId, accessKeyId)
+      assert.equal(fetches(), 1)
+    })
+
+    test('MP-14 what another process fetched after it was forgotten is adopted within a minute where the message is lost', async (t) => {
+      const unhearing = await process({}, deaf)
+      const hearing = await process()
+      const old = await unhearing()
+      pools[1]?.forget(ownerNumber(user))
+      await wait(50)
+      const { accessKeyId } = await hearing()
+      assert.notEqual(accessKeyId, old.accessKeyId)
+      const now = performance.now()
+      t.mock.method(performance, 'now', () => now + 60_001)
+      assert.equal((await unhearing()).accessKeyId, accessKeyId)
+      assert.equal(fetches(), 2)
+    })
+
+    test('every role of a user is shared, and as long as it lasts, whatever becomes of the others', async (t) => {
+      const [first, second] = await Promise.all([process(), process()])
+      const logins = { [provider]: String(user) }
+      const asEditor = (pool: IdentityPool | undefined) =>
+        pool?.credentials(logins, { owner: ownerNumber(user, 'editor') })
+      at(start)
+      lifeMs = 20 * minutes
+      const { accessKeyId } = await first()
+      lifeMs = 60 * minutes
+      const editor = await asEditor(pools[0])
+      assert.notEqual(editor?.accessKeyId, accessKeyId)
+      assert.equal((await second()).accessKeyId, accessKeyId)
+      assert.equal(fetches(), 2)
+      at(start + 30 * minutes)
+      if (name === 'memory') {
+        const now = performance.now()
+        t.mock.method(performance, 'now', () => now + 30 * minutes)
+      }
+      assert.equal((await asEditor(pools[1]))?.accessKeyId, editor?.accessKeyId)
+      assert.equal(fetches(), 2)
+    })
+
+    test('what has ten minutes left is not adopted, since clocks differ; what has more is', async () => {
+      at(start)
+      const { accessKeyId } = await (await process())()
+      at(start + 50 * minutes - 1)
+      assert.equal((await (await process())()).accessKeyId, accessKeyId)
+      at(start + 50 * minutes)
+      assert.notEqual((await (await process())()).accessKeyId, accessKeyId)
+    })
+
+    test('nobody waits for the fetch of another user', async () => {
+      const slow = gate()
+      answering = () => slow.pass()
+      const [first, second] = await Promise.all([process(), process()])
+      const waiting = first()
+      await slow.reached
+      answering = undefined
+      user += 1
+      const started = performance.now()
+      await second()
+      assert.ok(performance.now() - started < 1_000)
+      slow.open()
+      await waiting
+    })
+
+    test('an identity is written once, however often its user comes', async () => {
+      const writes: string[] = []
+      const counting = (store: SharedStore): SharedStore => ({
+        ...bound(store),
+        set(key, value, options) {
+          if (key.startsWith('identity:')) writes.push(key)
+          return store.set(key, value, options)
+        },
+      })
+      const [first, second] = await Promise.all([process({}, counting), process({}, counting)])
+      for (const ask of [first, second, first, second]) {
+        await ask()
+        pools[0]?.forget(ownerNumber(user))
+        await wait(50)
+      }
+      assert.equal(writes.length, 1)
+    })
+
+    test('the identity of whoever was refused is asked for again, in every process', async () => {
+      await (
+        await process()
+      )()
+      const refusing = await process()
+      pools[0]?.forget(ownerNumber(user))
+      await wait(50)
+      refusal = serviceException('NotAuthorizedException')
+      await assert.rejects(refusing(), { code: 'ERR_COGNITO_CREDENTIALS' })
+      await wait(50)
+      refusal = undefined
+      service.calls.length = 0
+      await (
+        await process()
+      )()
+      assert.equal(service.count('GetId'), 1)
+    })
+
+    test('whom no verified claims name leaves no identity: nobody would find it', async () => {
+      const identities = async () =>
+        [...(await engine.values()).keys()].filter((key) => key.startsWith('identity:')).length
+      const before = await identities()
+      await process()
+      await pools[0]?.credentials({ [provider]: String(user) })
+      await pools[0]?.provider({ [provider]: String(user) })()
+      await wait(50)
+      assert.equal(await identities(), before)
+    })
+
+    test('MP-11 an identity is kept for thirty days', { skip: name !== 'memory' }, async (t) => {
+      await (
+        await process()
+      )()
+      const days = 24 * 60 * minutes
+      const [now, wall] = [performance.now(), Date.now()]
+      for (const [passed, asked] of [
+        [29 * days, 1],
+        [60 * days, 2],
+      ] as const) {
+        t.mock.method(performance, 'now', () => now + passed)
+        at(wall + passed)
+        await (
+          await process()
+        )()
+        assert.equal(service.count('GetId'), asked)
+        t.mock.restoreAll()
+      }
+    })
+
+    test('two identity pools on one store share nothing', async () => {
+      const [one, other] = await Promise.all([
+        process(),
+        process({ identityPoolId: identityPoolId.replace('128d', '228d') }),
+      ])
+      const { accessKeyId } = await one()
+      assert.notEqual((await other()).accessKeyId, accessKeyId)
+      assert.equal(fetches(), 2)
+      assert.equal(service.count('GetId'), 2)
+    })
+
     test('MP-05 what is no identity of this user is not taken for it', async () => {
       const identities = async () =>
         new Map([...(await engine.values())].filter(([key]) => key.startsWith('identity:')))
@@ -294,24 +479,17 @@ for (const { name, open, skip } of engines) {
     })
 
     test('MP-14 what was forgotten is noticed within a minute where the message is lost', async (t) => {
-      const deaf = await process({}, (store) => ({
-        get: (key) => store.get(key),
-        set: (key, value, options) => store.set(key, value, options),
-        delete: (key, options) => store.delete(key, options),
-        publish: (message) => store.publish(message),
-        subscribe: () => Promise.resolve(() => Promise.resolve()),
-        close: () => store.close(),
-      }))
+      const unhearing = await process({}, deaf)
       const hearing = await process()
-      await deaf()
+      await unhearing()
       await hearing()
       pools[1]?.forget(ownerNumber(user))
       await wait(50)
-      await deaf()
+      await unhearing()
       assert.equal(fetches(), 1)
       const now = performance.now()
       t.mock.method(performance, 'now', () => now + 60_001)
-      await deaf()
+      await unhearing()
       assert.equal(fetches(), 2)
     })
 
@@ -348,15 +526,7 @@ for (const { name, open, skip } of engines) {
 
     test('what was forgotten while the store was away is not taken back from it, and forgotten everywhere once it is back', async () => {
       let away = false
-      const fail = () => (away ? Promise.reject(new Error('away')) : undefined)
-      const flaky = await process({}, (store) => ({
-        get: (key) => fail() ?? store.get(key),
-        set: (key, value, options) => fail() ?? store.set(key, value, options),
-        delete: (key, options) => fail() ?? store.delete(key, options),
-        publish: (message) => fail() ?? store.publish(message),
-        subscribe: (listener) => store.subscribe(listener),
-        close: () => store.close(),
-      }))
+      const flaky = await process({}, (store) => failing(store, () => away))
       const other = await process()
       const old = await flaky()
       await other()

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.ts'
 import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
 import { ana, ben } from '../support/app.ts'
-import { sealingKey } from '../support/processes.ts'
+import { deaf, sealingKey } from '../support/processes.ts'
 import { signIn } from '../user-pool/sign-in.ts'
 import { type BearerApp, type BearerAppOptions, startBearerApp, wire } from './bearer-app.ts'
 
@@ -91,8 +91,7 @@ describe('a token that bearer() has let in before', () => {
 
   test('is refused when another process has ended its sign-in, at the latest a minute later', async () => {
     const store = memoryStore()
-    const deaf = { ...bound(store), subscribe: () => Promise.resolve(() => Promise.resolve()) }
-    const { status, tokens } = await knowing({}, { store: deaf, sealingKey })
+    const { status, tokens } = await knowing({}, { store: deaf(store), sealingKey })
     const other = new UserPool({ ...local.userPool, store, sealingKey })
     await other.signIns.end(tokens)
     assert.equal(await status(), 200, 'nobody has looked yet')
@@ -101,14 +100,3 @@ describe('a token that bearer() has let in before', () => {
     assert.equal(await status(), 401)
   })
 })
-
-function bound(store: ReturnType<typeof memoryStore>): ReturnType<typeof memoryStore> {
-  return {
-    get: (key) => store.get(key),
-    set: (key, value, options) => store.set(key, value, options),
-    delete: (key, options) => store.delete(key, options),
-    publish: (message) => store.publish(message),
-    subscribe: (listener) => store.subscribe(listener),
-    close: () => store.close(),
-  }
-}

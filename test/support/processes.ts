@@ -68,3 +68,32 @@ export async function poolOn(
 ): Promise<UserPool> {
   return new UserPool({ sealingKey, ...options, store: wrap(await engine.store()) })
 }
+
+/** The methods of a store in an object of their own, some of which a test replaces. */
+export function bound(store: SharedStore): SharedStore {
+  return {
+    get: (key) => store.get(key),
+    set: (key, value, options) => store.set(key, value, options),
+    delete: (key, options) => store.delete(key, options),
+    publish: (message) => store.publish(message),
+    subscribe: (listener) => store.subscribe(listener),
+    close: () => store.close(),
+  }
+}
+
+/** Messages of the others do not arrive. */
+export function deaf(store: SharedStore): SharedStore {
+  return { ...bound(store), subscribe: () => Promise.resolve(() => Promise.resolve()) }
+}
+
+/** Rejects everything while it is away, but to listen. */
+export function failing(store: SharedStore, isAway: () => boolean): SharedStore {
+  const fail = () => (isAway() ? Promise.reject(new Error('away')) : undefined)
+  return {
+    ...bound(store),
+    get: (key) => fail() ?? store.get(key),
+    set: (key, value, options) => fail() ?? store.set(key, value, options),
+    delete: (key, options) => fail() ?? store.delete(key, options),
+    publish: (message) => fail() ?? store.publish(message),
+  }
+}

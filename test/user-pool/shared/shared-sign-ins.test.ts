@@ -14,7 +14,16 @@ import {
 import { type LocalCognito, startLocalCognito } from '../../../src/local/index.ts'
 import type { HeldTokens } from '../../../src/user-pool/sign-in-handle.ts'
 import { gate } from '../../support/gate.ts'
-import { type Engine, memoryEngine, poolOn, redisEngine, sealingKey } from '../../support/processes.ts'
+import {
+  bound,
+  deaf,
+  type Engine,
+  failing,
+  memoryEngine,
+  poolOn,
+  redisEngine,
+  sealingKey,
+} from '../../support/processes.ts'
 import { noRedis } from '../../support/redis.ts'
 import { ana, signIn } from '../sign-in.ts'
 
@@ -668,31 +677,4 @@ function beforeTokens(first: () => unknown) {
 
 function subOf({ idToken }: Tokens): string {
   return (JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }).sub
-}
-
-function bound(store: SharedStore): SharedStore {
-  return {
-    get: (key) => store.get(key),
-    set: (key, value, options) => store.set(key, value, options),
-    delete: (key, options) => store.delete(key, options),
-    publish: (message) => store.publish(message),
-    subscribe: (listener) => store.subscribe(listener),
-    close: () => store.close(),
-  }
-}
-
-/** Messages of the others do not arrive. */
-function deaf(store: SharedStore): SharedStore {
-  return { ...bound(store), subscribe: () => Promise.resolve(() => Promise.resolve()) }
-}
-
-function failing(store: SharedStore, isAway: () => boolean): SharedStore {
-  const fail = () => (isAway() ? Promise.reject(new Error('away')) : undefined)
-  return {
-    ...bound(store),
-    get: (key) => fail() ?? store.get(key),
-    set: (key, value, options) => fail() ?? store.set(key, value, options),
-    delete: (key, options) => fail() ?? store.delete(key, options),
-    publish: (message) => fail() ?? store.publish(message),
-  }
 }
