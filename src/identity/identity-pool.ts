@@ -63,7 +63,7 @@ export class IdentityPool {
     this.region = region
     this.#customRoleArn = configuration.customRoleArn
     this.#claimants = new Claimants(configuration)
-    const store = limitedStore(configuration.store, (message) => this.#heard(message))
+    const store = limitedStore(configuration.store, (...words) => this.#heard(...words))
     this.#store = store
     const ids = new IdentityIds(store && new SharedIdentityIds(configuration, store))
     this.#shared =
@@ -202,8 +202,7 @@ export class IdentityPool {
   }
 
   /** What another process, or this one, said in the shared store. */
-  #heard(message: string): void {
-    const [type, user = ''] = message.split(' ')
+  #heard(type: string, user = ''): void {
     if (type === 'forgotten' && user !== '') this.#source.cache.forgetHere(user)
   }
 

@@ -2,6 +2,7 @@ import { UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
 import { Events } from '../lib/events.ts'
 import { within } from '../lib/within.ts'
+import { wordsOf } from './message.ts'
 import type { SetOptions, SharedStore } from './shared-store.ts'
 
 /** Each request to the store is worth this much of a person's time, in milliseconds. */
@@ -19,11 +20,11 @@ export interface StoreEvent {
   error?: Error
 }
 
-/** The store of an option, where there is one. `heard` gets what any process publishes. */
-export function limitedStore(
-  store: SharedStore | undefined,
-  heard: (message: string) => void,
-): LimitedStore | undefined {
+/** Gets what any process publishes, word by word. */
+export type Heard = (type: string, ...more: string[]) => void
+
+/** The store of an option, where there is one. */
+export function limitedStore(store: SharedStore | undefined, heard: Heard): LimitedStore | undefined {
   return store && new LimitedStore(store, heard)
 }
 
@@ -33,7 +34,7 @@ export function limitedStore(
  */
 export class LimitedStore {
   readonly #store: SharedStore
-  readonly #heard: (message: string) => void
+  readonly #heard: Heard
   readonly #events = new Events<StoreEvent>('store')
   #subscription: Promise<() => Promise<void>> | undefined
   #listenAt = 0
@@ -41,8 +42,8 @@ export class LimitedStore {
   /** When it may be tried again, after it did not answer. */
   #tryAt: number | undefined
 
-  /** `heard` gets what any process publishes, from the first time on that something is read. */
-  constructor(store: SharedStore, heard: (message: string) => void) {
+  /** Listens from the first time on that something is read. */
+  constructor(store: SharedStore, heard: Heard) {
     this.#store = store
     this.#heard = heard
   }
@@ -92,7 +93,7 @@ export class LimitedStore {
   async #listen(): Promise<void> {
     if (this.#closed || performance.now() < this.#listenAt) return
     this.#listenAt = performance.now() + LISTEN_AGAIN_MS
-    const subscription = (async () => this.#store.subscribe((message) => this.#heard(message)))()
+    const subscription = (async () => this.#store.subscribe((message) => this.#heard(...wordsOf(message))))()
     this.#subscription = subscription
     subscription.catch((error: unknown) => {
       if (this.#subscription === subscription) this.#subscription = undefined

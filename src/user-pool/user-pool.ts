@@ -94,7 +94,7 @@ export class UserPool {
     this.loginsKey = configuration.loginsKey
     this.domain = configuration.domain?.href
     this.#configuration = configuration
-    const store = (this.#store = limitedStore(configuration.store, (message) => this.#heard(message)))
+    const store = (this.#store = limitedStore(configuration.store, (...words) => this.#heard(...words)))
     this.#denylist = new Denylist(store && new SharedDenylist(configuration, store, this.#retries))
     this.verifier = createVerifier(configuration, this.#denylist)
     const idp = new CognitoIdp(configuration)
@@ -237,8 +237,7 @@ export class UserPool {
   }
 
   /** What another process, or this one, said in the shared store. */
-  #heard(message: string): void {
-    const [type = '', key = '', originJti = ''] = message.split(' ')
+  #heard(type: string, key = '', originJti = ''): void {
     if (type === 'denied') this.#denylist.heard(key, originJti)
     else this.#sharedSignIns?.heard(type, key)
   }

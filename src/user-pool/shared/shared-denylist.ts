@@ -49,7 +49,9 @@ export class SharedDenylist {
 
   /** The sign-in that a message is about, if it is one of this pool. */
   heard(key: string, originJti: string): string | undefined {
-    return key === this.#key(originJti) ? originJti : undefined
+    if (key !== this.#key(originJti)) return undefined
+    this.#checked.delete(originJti)
+    return originJti
   }
 
   async #look(originJti: string, checkedAt = Number.NEGATIVE_INFINITY): Promise<boolean> {

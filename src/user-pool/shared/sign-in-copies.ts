@@ -50,6 +50,7 @@ export class SignInCopies {
 
   ended(id: string): void {
     this.#copies.delete(id)
+    this.#changed.delete(id)
     this.#ended.set(id, true)
   }
 
