@@ -158,6 +158,29 @@ describe('tokens of another user than the owner', () => {
 })
 
 describe('an answer about somebody else', () => {
+  test('providers without an owner are one user each', async () => {
+    const { pool } = stage()
+    const [ana, ben] = ['a', 'b'].map((sub) => pool.provider({ [provider]: tokenOf(sub) }))
+    for (let uses = 0; uses < 2; uses += 1) {
+      assert.equal((await ana?.())?.identityId, identity('a'))
+      assert.equal((await ben?.())?.identityId, identity('b'))
+    }
+  })
+
+  test('a user has credentials of each role that is asked for, and none are those of another', async () => {
+    const { pool, service } = stage()
+    const roles = ['editor', 'reader'].map((name) => `arn:aws:iam::111122223333:role/${name}`)
+    const owner = { ...ownerOfSub('a'), roles }
+    for (let uses = 0; uses < 2; uses += 1)
+      for (const customRoleArn of [undefined, ...roles])
+        await pool.credentials({ [provider]: tokenOf('a') }, { owner, customRoleArn })
+    const asked = service.calls.filter(({ operation }) => operation === 'GetCredentialsForIdentity')
+    assert.deepEqual(
+      asked.map(({ input }) => input['CustomRoleArn']),
+      [undefined, ...roles],
+    )
+  })
+
   test('one identity for two users of one issuer is not believed, and neither gets the other’s credentials', async () => {
     const { client } = scriptedClient(({ operation, input }) =>
       operation === 'GetId'

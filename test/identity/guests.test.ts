@@ -43,6 +43,20 @@ describe('guests', () => {
     assert.deepEqual(calls(), [1, 2])
   })
 
+  test('every guest has credentials of their own in the classic flow too, and keeps them', async () => {
+    const roleArn = 'arn:aws:iam::000000000000:role/local-unauthenticated'
+    const ids = [await pool.guestCredentials(), await pool.guestCredentials()].map((one) => one.identityId)
+    const ask = (identityId: string) => pool.classicCredentials('guest', { identityId, roleArn })
+    const given = await Promise.all(ids.map(ask))
+    assert.deepEqual(
+      given.map(({ identityId }) => identityId),
+      ids,
+    )
+    assert.notEqual(given[0]?.accessKeyId, given[1]?.accessKeyId)
+    assert.deepEqual(await Promise.all(ids.map(ask)), given)
+    assert.notEqual((await pool.guestCredentials({ identityId: ids[0] })).accessKeyId, given[0]?.accessKeyId)
+  })
+
   test('the AWS SDK signs with them, in the role of guests', async () => {
     const credentials = await pool.guestCredentials()
     const { Arn } = await new STSClient({ ...local.sts, credentials }).send(new GetCallerIdentityCommand({}))
