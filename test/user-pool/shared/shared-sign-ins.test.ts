@@ -179,13 +179,7 @@ for (const { name, start, skip } of engines) {
 
     test('LO-07 who signs out in one process while another is saving what it has verified stays signed out, and the new refresh token is revoked', async () => {
       const saving = gate()
-      const slow = await pool((store) => ({
-        ...bound(deaf(store)),
-        async set(key, value, options) {
-          if (/^sign-in:[^:]*$/.test(key) && typeof options.expected === 'string') await saving.pass()
-          return store.set(key, value, options)
-        },
-      }))
+      const slow = await pool((store) => savingAfter(() => saving.pass(), deaf(store)))
       const session = await signedIn()
       await request(slow, session)
       expire()
@@ -450,14 +444,7 @@ for (const { name, start, skip } of engines) {
         timeoutMs: 30_000,
         fetch: beforeTokens(() => slowly.pass()),
       })
-      const fast = await pool((store) => ({
-        ...bound(store),
-        async set(key, value, options) {
-          // After Cognito has answered, and before the answer is kept.
-          if (/^sign-in:[^:]*$/.test(key) && typeof options.expected === 'string') await saving.pass()
-          return store.set(key, value, options)
-        },
-      }))
+      const fast = await pool((store) => savingAfter(() => saving.pass(), store))
       const session = await signedIn()
       await request(fast, session)
       expire()
@@ -677,4 +664,15 @@ function beforeTokens(first: () => unknown) {
 
 function subOf({ idToken }: Tokens): string {
   return (JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }).sub
+}
+
+/** Keeps new tokens of a sign-in later: after Cognito has answered. */
+function savingAfter(first: () => Promise<void>, store: SharedStore): SharedStore {
+  return {
+    ...bound(store),
+    async set(key, value, options) {
+      if (/^sign-in:[^:]*$/.test(key) && typeof options.expected === 'string') await first()
+      return store.set(key, value, options)
+    },
+  }
 }
