@@ -7,6 +7,8 @@ import type { WireAnswer, WireRequest } from '../wire.ts'
 const UNWRITTEN_MS = 1_500
 /** What could not be written because Redis was away is, so long after it is back: by then the client, and then the retry, have had their turn. */
 const REWRITTEN_MS = 4_500
+/** No process that is started anew asks anything so soon after the kill: what is answered then was asked by the one that is dead. */
+const STARTING_MS = 150
 /** Credentials are renewed in their last ten minutes by processes that adopted them, and in their last five by others. */
 const RENEWED_MS = 10 * 60_000
 /** Tokens are refreshed in their last minute. */
@@ -49,6 +51,7 @@ export class Witness {
   readonly #exposed = new Set<string>()
   /** What was done to processes and to Redis. */
   readonly #disturbances: { what: string; at: number }[] = []
+  readonly #killedAt = new Map<Member, number>()
   #redis = { goneAt: Number.NEGATIVE_INFINITY, backAt: Number.NEGATIVE_INFINITY }
 
   constructor(fleet: Fleet) {
@@ -74,6 +77,7 @@ export class Witness {
   /** A process is killed now. */
   killed(member: Member): void {
     const now = performance.now()
+    this.#killedAt.set(member, now)
     const { goneAt, backAt } = this.#redis
     const since = Math.min(now - UNWRITTEN_MS, now - backAt < REWRITTEN_MS ? goneAt : now)
     for (const [sub, rotation] of this.#rotations)
@@ -142,7 +146,9 @@ export class Witness {
       this.#note(sub, `tokens for ${index}`)
       this.#rotations.set(sub, { member, at: performance.now(), expires: Number(exp) * 1_000 })
       if (!body.includes('grant_type=refresh_token')) return
-      this.#exposed.delete(sub)
+      const killedAt = this.#killedAt.get(member) ?? Number.NEGATIVE_INFINITY
+      if (performance.now() - killedAt < STARTING_MS) this.#exposed.add(sub)
+      else this.#exposed.delete(sub)
       this.counts.refreshes += 1
       if (known && known.expires - DUE_MS > now + SLACK_MS) this.counts.earlyRefreshes += 1
     }
