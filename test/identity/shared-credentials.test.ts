@@ -368,25 +368,27 @@ for (const { name, open, skip } of engines) {
       assert.equal(await identities(), before)
     })
 
-    test('MP-11 an identity is kept for thirty days', { skip: name !== 'memory' }, async (t) => {
-      await (
-        await process()
-      )()
-      const days = 24 * 60 * minutes
-      const [now, wall] = [performance.now(), Date.now()]
-      for (const [passed, asked] of [
-        [29 * days, 1],
-        [60 * days, 2],
-      ] as const) {
-        t.mock.method(performance, 'now', () => now + passed)
-        at(wall + passed)
+    // Redis has a clock of its own.
+    if (name === 'memory')
+      test('MP-11 an identity is kept for thirty days', async (t) => {
         await (
           await process()
         )()
-        assert.equal(service.count('GetId'), asked)
-        t.mock.restoreAll()
-      }
-    })
+        const days = 24 * 60 * minutes
+        const [now, wall] = [performance.now(), Date.now()]
+        for (const [passed, asked] of [
+          [29 * days, 1],
+          [60 * days, 2],
+        ] as const) {
+          t.mock.method(performance, 'now', () => now + passed)
+          at(wall + passed)
+          await (
+            await process()
+          )()
+          assert.equal(service.count('GetId'), asked)
+          t.mock.restoreAll()
+        }
+      })
 
     test('two identity pools on one store share nothing', async () => {
       const [one, other] = await Promise.all([
