@@ -35,7 +35,7 @@ export class IdentityIds {
 
   /** The identity of a user as far as this process, or another one, knows it. */
   known(key: CacheKey): string | Promise<string | undefined> | undefined {
-    return this.#ids.get(key.user) ?? this.#shared?.get(key).then((found) => this.#believed(key, found))
+    return this.#ids.get(key.user) ?? this.#shared?.get(key).then((found) => this.#adopted(key, found))
   }
 
   /** The identity of a user: the known one, or what `load` brings. */
@@ -46,25 +46,26 @@ export class IdentityIds {
     return this.#loads.run(user, () => this.#load(key, load))
   }
 
-  /** Notes the identity that the service answered with, for all processes. Throws like {@link adopt}. */
+  /**
+   * Notes the identity that the service answered with, for all processes. One identity never belongs to two users of one
+   * issuer, so an answer that says so is not believed: throws {@link UnavailableError}.
+   */
   note(key: CacheKey, identityId: string): void {
     const isNew = this.#ids.get(key.user) !== identityId
-    this.adopt(key, identityId)
+    if (!this.adopt(key, identityId))
+      throw new UnavailableError('The identity pool answered with the identity of another user.')
     if (isNew) this.#shared?.keep(key, identityId)
   }
 
-  /**
-   * Notes the identity of a user for this process. One identity never belongs to two users of one issuer, so what says so
-   * is not believed: throws {@link UnavailableError}.
-   */
-  adopt({ user, subject }: CacheKey, identityId: string): void {
+  /** Notes the identity of a user for this process, unless it is that of another user of the same issuer. */
+  adopt({ user, subject }: CacheKey, identityId: string): boolean {
     if (subject !== undefined) {
       const known = this.#subjects.get(identityId)
-      if (known !== undefined && known !== subject && isOfOneIssuer(known, subject))
-        throw new UnavailableError('The identity pool answered with the identity of another user.')
+      if (known !== undefined && known !== subject && isOfOneIssuer(known, subject)) return false
       if (known === undefined) this.#subjects.set(identityId, subject)
     }
     this.#ids.set(user, identityId)
+    return true
   }
 
   /** A refused identity may be gone, or merged away: the next call asks again. */
@@ -73,14 +74,8 @@ export class IdentityIds {
     this.#shared?.forget(key)
   }
 
-  #believed(key: CacheKey, identityId: string | undefined): string | undefined {
-    if (identityId === undefined) return undefined
-    try {
-      this.adopt(key, identityId)
-      return identityId
-    } catch {
-      return undefined
-    }
+  #adopted(key: CacheKey, identityId: string | undefined): string | undefined {
+    return identityId !== undefined && this.adopt(key, identityId) ? identityId : undefined
   }
 
   async #load(key: CacheKey, load: () => Promise<string>): Promise<string> {

@@ -44,13 +44,13 @@ export class SharedCredentials {
   readonly #records: SealedRecords
   /** Users who were forgotten and whom the store does not know of yet. */
   readonly #forgetting = new Retries()
-  readonly #adopt: (key: CacheKey, identityId: string) => void
+  readonly #adopt: (key: CacheKey, identityId: string) => boolean
 
-  /** `adopt` throws for an identity that cannot be the user's. */
+  /** `adopt` says whether an identity can be the user's. */
   constructor(
     { identityPoolId, sealingKeys }: { identityPoolId: string; sealingKeys: readonly string[] },
     store: LimitedStore,
-    adopt: (key: CacheKey, identityId: string) => void,
+    adopt: (key: CacheKey, identityId: string) => boolean,
   ) {
     this.#store = store
     this.#adopt = adopt
@@ -184,16 +184,7 @@ export class SharedCredentials {
     } = stored
     const issued = { AccessKeyId, SecretKey, SessionToken: sessionToken, Expiration: new Date(expiration) }
     const credentials = toCredentials(issued, identityId)
-    return credentials && this.#belongs(key, identityId) ? credentials : undefined
-  }
-
-  #belongs(key: CacheKey, identityId: string): boolean {
-    try {
-      this.#adopt(key, identityId)
-      return true
-    } catch {
-      return false
-    }
+    return credentials && this.#adopt(key, identityId) ? credentials : undefined
   }
 }
 

@@ -251,7 +251,7 @@ describe('who is forgotten or refused', () => {
     assert.equal(service.count('GetCredentialsForIdentity'), 1)
   })
 
-  test('IC-22 an upgrade in a pool that is not set up well fails, and is not tried without the guest', async () => {
+  test('an upgrade in a pool that is not set up well fails, and is not tried without the guest', async () => {
     const { pool, service } = stage({
       before: () => {
         throw serviceException('InvalidIdentityPoolConfigurationException')

@@ -19,7 +19,7 @@ interface Seen {
   error?: Error
 }
 
-describe('FL-07 what became of each ask for credentials is said once', () => {
+describe('what became of each ask for credentials is said once', () => {
   let refusal: Error | undefined
   let seen: Seen[] = []
   let stop: () => void = () => undefined
