@@ -12,7 +12,7 @@ const MAX_HEADER_LENGTH = MAX_LENGTH + USUAL.length
 /**
  * The bearer token of the `Authorization` header, or `undefined` when there is none or it is of another scheme. Its
  * characters are not looked at: no verifier takes a token with wrong ones, and who is refused hears from
- * {@link assertBearerSyntax} what was wrong. Throws {@link InvalidRequestError} for several headers and for no token,
+ * {@link bearerSyntaxError} what was wrong. Throws {@link InvalidRequestError} for several headers and for no token,
  * {@link InvalidTokenError} for what is too long.
  */
 export function bearerToken(req: IncomingMessage): string | undefined {
@@ -25,20 +25,22 @@ export function bearerToken(req: IncomingMessage): string | undefined {
   if (header.length > MAX_HEADER_LENGTH) return tooLong(header)
   if (header.startsWith(USUAL) && header[USUAL.length] !== ' ') return header.slice(USUAL.length)
   if (!BEARER_SCHEME.test(header)) return undefined
-  assertBearerSyntax(req)
+  const malformed = bearerSyntaxError(req)
+  if (malformed) throw malformed
   return BEARER.exec(header)?.[1]
 }
 
 /**
- * Throws {@link InvalidRequestError} when the `Authorization` header is not `Bearer` and one token, {@link InvalidTokenError}
- * when the token has characters that none has.
+ * What is wrong with an `Authorization` header that is not `Bearer` and one token: {@link InvalidRequestError}, or {@link
+ * InvalidTokenError} when the token has characters that none has.
  */
-export function assertBearerSyntax({ headers: { authorization = '' } }: IncomingMessage): void {
-  if (BEARER.test(authorization)) return
-  if (/^bearer +[^ \t,]+$/i.test(authorization)) {
-    throw new InvalidTokenError('malformed', 'The bearer token has characters that no token has.')
-  }
-  throw new InvalidRequestError('The Authorization header must be `Bearer` and one token.')
+export function bearerSyntaxError({
+  headers: { authorization = '' },
+}: IncomingMessage): InvalidRequestError | InvalidTokenError | undefined {
+  if (BEARER.test(authorization)) return undefined
+  return /^bearer +[^ \t,]+$/i.test(authorization)
+    ? new InvalidTokenError('malformed', 'The bearer token has characters that no token has.')
+    : new InvalidRequestError('The Authorization header must be `Bearer` and one token.')
 }
 
 /** No token is that long, so nobody reads it to the end. */

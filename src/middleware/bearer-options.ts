@@ -8,7 +8,6 @@ import {
   optionalText,
 } from '../lib/assert.ts'
 import type { TokenRequirements, TokenUse } from '../user-pool/claims.ts'
-import type { UserPool } from '../user-pool/user-pool.ts'
 import { choosePool, type ChoosePool, type UserPools } from './pools.ts'
 import type { StaleBefore } from './stale.ts'
 
@@ -33,8 +32,6 @@ export interface BearerOptions {
 /** The checked options of `bearer()`. */
 export interface BearerConfiguration {
   choosePool: ChoosePool
-  /** The pool, where there is nothing to choose. */
-  onlyPool: UserPool | undefined
   identityPool: IdentityPool | undefined
   requirements: TokenRequirements
   required: boolean
@@ -64,7 +61,6 @@ export function configureBearer(options: BearerOptions): BearerConfiguration {
   assertClientIds(clientId)
   return {
     choosePool: choosePool('bearer', userPool),
-    onlyPool: 'verifier' in userPool ? userPool : undefined,
     identityPool,
     requirements: Object.freeze({
       tokenUse,

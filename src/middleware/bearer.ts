@@ -1,7 +1,9 @@
 import { ForbiddenError, InvalidTokenError, UnauthenticatedError } from '../errors.ts'
+import { andThen } from '../lib/and-then.ts'
 import { type Claims, groupsOf, scopesOf } from '../user-pool/claims.ts'
 import type { UserPool } from '../user-pool/user-pool.ts'
-import { assertBearerSyntax, bearerToken } from './authorization.ts'
+import type { VerifiedToken } from '../user-pool/verified-tokens.ts'
+import { bearerSyntaxError, bearerToken } from './authorization.ts'
 import { type BearerConfiguration, type BearerOptions, configureBearer } from './bearer-options.ts'
 import { bearerCredentials } from './credentials.ts'
 import { isCrossOrigin } from './cross-origin.ts'
@@ -18,68 +20,65 @@ import { isStale, type StaleBefore } from './stale.ts'
  */
 export function bearer(options: BearerOptions): Handler {
   const config = configureBearer(options)
-  const { choosePool, onlyPool, identityPool, requirements } = config
-  /** By the claims of one token, which are the same object as long as the pool remembers the token. */
-  const callers = new WeakMap<Claims, CognitoAuth>()
+  const { choosePool, identityPool, requirements } = config
 
   return handler((req, res) => {
-    const refused = (error: unknown) => deny(error, req, res, { by: 'bearer' })
+    let token: string | undefined
+    const refused = (error: unknown) => {
+      const malformed = token === undefined ? undefined : bearerSyntaxError(req)
+      return deny(malformed ?? error, req, res, { by: 'bearer' })
+    }
     try {
-      const token = bearerToken(req)
-      const known = token !== undefined && !req.cognito ? knownCaller(token) : undefined
-      if (!known) return letIn(req, token).then(() => 'next', refused)
-      req.cognito = known
-      return 'next'
+      token = bearerToken(req)
+      const recognising = token === undefined ? welcome(req) : recognise(req, token)
+      return recognising ? recognising.then(() => 'next', refused) : 'next'
     } catch (error) {
       return refused(error)
     }
   })
 
-  /** Whom this middleware has recognised before by the same token, if there is nothing to wait for. */
-  function knownCaller(token: string): CognitoAuth | undefined {
-    if (config.staleBefore) return undefined
-    const claims = onlyPool?.verifier.verifyKnown(token, requirements)
-    return claims && callers.get(claims)
+  function welcome(req: Request): Promise<void> | undefined {
+    if (req.cognito) return assertWelcome(req, req.cognito, config)
+    if (config.required) throw new UnauthenticatedError()
+    return undefined
   }
 
-  async function letIn(req: Request, token: string | undefined): Promise<void> {
-    if (token !== undefined) await recognise(req, token)
-    else if (req.cognito) await assertWelcome(req, req.cognito, config)
-    else if (config.required) throw new UnauthenticatedError()
+  /** At once where nothing has to be waited for. */
+  function recognise(req: Request, token: string): void | Promise<void> {
+    return andThen(choosePool(token, req), (userPool) =>
+      andThen(userPool.verifier.verify(token, requirements, true), (verified) => {
+        const auth = callerOf(verified, userPool)
+        const looking = config.staleBefore && assertFresh(auth, config.staleBefore)
+        return andThen(looking, () => put(req, auth))
+      }),
+    )
   }
 
-  async function recognise(req: Request, token: string): Promise<void> {
-    const auth = await verified(req, token)
-    if (config.staleBefore) await assertFresh(auth, config.staleBefore)
-    // Whoever recognised the caller first did; two callers in one request are none.
-    if (req.cognito && req.cognito.claims.sub !== auth.claims.sub) {
-      throw new InvalidTokenError('claims', 'The bearer token belongs to another user than the session.')
-    }
-    req.cognito ??= auth
+  /** Whom the token is of: the same object as long as the pool remembers the token. */
+  function callerOf(verified: VerifiedToken, userPool: UserPool): CognitoAuth {
+    if (verified.caller?.of === requirements) return verified.caller.auth as CognitoAuth
+    const auth = caller(verified, userPool)
+    verified.caller = { of: requirements, auth }
+    return auth
   }
 
-  async function verified(req: Request, token: string): Promise<CognitoAuth> {
-    try {
-      const userPool = await choosePool(token, req)
-      const claims = await userPool.verifier.verify(token, requirements, true)
-      return callers.get(claims) ?? caller(userPool, token, claims)
-    } catch (error) {
-      assertBearerSyntax(req)
-      throw error
-    }
-  }
-
-  function caller(userPool: UserPool, token: string, claims: Claims): CognitoAuth {
+  function caller({ token, claims }: VerifiedToken, userPool: UserPool): CognitoAuth {
     const kind = kindOf(claims)
     if (kind === 'client' && !config.allowMachineTokens) {
       throw new InvalidTokenError('claims', 'The token is of a machine. Set "allowMachineTokens" to take it.')
     }
     const credentials = bearerCredentials(userPool, identityPool, token, claims)
     const rights = { groups: groupsOf(claims), scopes: scopesOf(claims) }
-    const auth = new Caller({ claims, token, source: 'bearer', kind, ...rights, credentials })
-    callers.set(claims, auth)
-    return auth
+    return new Caller({ claims, token, source: 'bearer', kind, ...rights, credentials })
   }
+}
+
+/** Whoever recognised the caller first did; two callers in one request are none. */
+function put(req: Request, auth: CognitoAuth): void {
+  if (req.cognito && req.cognito.claims.sub !== auth.claims.sub) {
+    throw new InvalidTokenError('claims', 'The bearer token belongs to another user than the session.')
+  }
+  req.cognito ??= auth
 }
 
 /** Without a token: a session of this pool, and of a page of the app itself. */

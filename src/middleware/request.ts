@@ -67,8 +67,8 @@ export class Caller<C extends Claims> implements CognitoAuth<C> {
     this.claims = claims
     this.source = source
     this.kind = kind
-    this.groups = Object.freeze([...groups])
-    this.scopes = Object.freeze([...scopes])
+    this.groups = Object.freeze(groups)
+    this.scopes = Object.freeze(scopes)
     this.credentials = credentials
     this.#token = token
     Object.freeze(this)

@@ -33,32 +33,6 @@ export interface TokenRequirements<Use extends TokenUse = TokenUse> {
   groups?: string | readonly string[] | undefined
 }
 
-/** Checks tokens of one user pool. */
-export interface Verifier {
-  /**
-   * A token in, claims out. `unchanging` says that the object of requirements never changes, so that claims which met
-   * it need not be held against it again.
-   */
-  verify<Use extends TokenUse>(
-    token: string,
-    requirements: TokenRequirements<Use>,
-    unchanging?: boolean,
-  ): Promise<ClaimsOf<Use>>
-  /**
-   * The same at once, for a token that has met these unchanging requirements before and of which nobody need be asked. `undefined`:
-   * it is for {@link verify} to say.
-   */
-  verifyKnown<Use extends TokenUse>(
-    token: string,
-    requirements: TokenRequirements<Use>,
-  ): ClaimsOf<Use> | undefined
-  /**
-   * Checks of claims that {@link verify} gave for a token what may have changed since: time, key and revocation. `false`:
-   * the token is not remembered, and must be verified anew.
-   */
-  verifyAgain(claims: Claims, token: string): boolean | Promise<boolean>
-}
-
 /**
  * Without types a misspelt requirement would be a check that never happens. Throws {@link ConfigurationError}.
  */

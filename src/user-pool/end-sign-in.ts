@@ -1,6 +1,6 @@
 import { unverifiedPayload } from '../lib/unverified.ts'
 import { within } from '../lib/within.ts'
-import type { Verifier } from './claims.ts'
+import type { Verifier } from './verify.ts'
 import type { Denylist } from './denylist.ts'
 import type { KnownSignIns } from './known-sign-ins.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
@@ -53,7 +53,7 @@ function endHere(tokens: Tokens, { known, denylist, refreshTokens }: EndSignInPa
 
 /** Only what an authentic token says: whoever makes one up must not end the sign-in of somebody else. */
 async function deny({ idToken }: Tokens, { denylist, verifier }: EndSignInParts): Promise<void> {
-  const verifying = verifier.verify(idToken, { tokenUse: 'id' })
-  const claims = await within(verifying, VERIFICATION_LIMIT_MS).catch(() => undefined)
-  await denylist.add(claims?.origin_jti)
+  const verifying = (async () => verifier.verify(idToken, { tokenUse: 'id' }))()
+  const verified = await within(verifying, VERIFICATION_LIMIT_MS).catch(() => undefined)
+  await denylist.add(verified?.claims.origin_jti)
 }

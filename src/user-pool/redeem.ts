@@ -1,6 +1,6 @@
 import { type InvalidTokenError, SessionEndedError } from '../errors.ts'
 import { hasCode } from '../lib/has-code.ts'
-import type { Verifier } from './claims.ts'
+import type { Verifier } from './verify.ts'
 import { refreshFailure } from './refresh-failure.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import { assertSameSignIn } from './same-sign-in.ts'

@@ -1,5 +1,5 @@
 import { UnavailableError } from '../errors.ts'
-import type { Verifier } from './claims.ts'
+import type { Verifier } from './verify.ts'
 import type { SignIn } from './known-sign-ins.ts'
 import { redeem, type Redeemable } from './redeem.ts'
 import { unlessStale } from './refresh-failure.ts'

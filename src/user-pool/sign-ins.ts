@@ -1,5 +1,5 @@
 import { SessionEndedError, UnavailableError } from '../errors.ts'
-import type { Verifier } from './claims.ts'
+import type { Verifier } from './verify.ts'
 import type { Denylist } from './denylist.ts'
 import { isDue } from './due.ts'
 import { endSignIn } from './end-sign-in.ts'

@@ -4,13 +4,7 @@ import { Seal } from '../lib/seal.ts'
 import { type LimitedStore, limitedStore } from '../shared-store/limited-store.ts'
 import { Retries } from '../shared-store/retries.ts'
 import { Account } from './account/account.ts'
-import {
-  assertRequirements,
-  type ClaimsOf,
-  type TokenRequirements,
-  type TokenUse,
-  type Verifier,
-} from './claims.ts'
+import { assertRequirements, type ClaimsOf, type TokenRequirements, type TokenUse } from './claims.ts'
 import { type AuthorizationRequest, authorizationUrl, logoutUrl, redeemCode } from './oauth.ts'
 import { CognitoIdp } from './cognito-idp.ts'
 import { Devices } from './devices.ts'
@@ -37,7 +31,7 @@ import {
 } from './sign-in/sign-in.ts'
 import { areTokens, assertTokens, type Tokens } from './tokens.ts'
 import { type CognitoUser, toUser, verifyTokens } from './user.ts'
-import { createVerifier } from './verify.ts'
+import { createVerifier, type Verifier } from './verify.ts'
 
 /** What {@link UserPool.exchangeCode} needs of the request that got the code. */
 export interface CodeExchange {
@@ -128,7 +122,8 @@ export class UserPool {
     requirements: TokenRequirements<Use>,
   ): Promise<ClaimsOf<Use>> {
     assertRequirements(requirements)
-    return this.verifier.verify(token, requirements)
+    const { claims } = await this.verifier.verify(token, requirements)
+    return claims
   }
 
   /**

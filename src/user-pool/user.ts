@@ -1,6 +1,7 @@
 import { InvalidTokenError } from '../errors.ts'
-import { type AccessTokenClaims, groupsOf, type IdTokenClaims, type Verifier } from './claims.ts'
+import { type AccessTokenClaims, groupsOf, type IdTokenClaims } from './claims.ts'
 import type { Tokens } from './tokens.ts'
+import type { Verifier } from './verify.ts'
 
 /** Who signed in: plain data, as Passport keeps it in `req.user`. */
 export interface CognitoUser {
@@ -34,9 +35,10 @@ export async function verifyTokens(
   tokens: Tokens,
   { nonce }: { nonce?: string } = {},
 ): Promise<VerifiedTokens> {
-  const [idClaims, accessClaims] = await Promise.all([
-    verifier.verify(tokens.idToken, idToken, true),
-    verifier.verify(tokens.accessToken, accessToken, true),
+  // Each by itself, so that what the first waits for is not left alone when the second is refused at once.
+  const [{ claims: idClaims }, { claims: accessClaims }] = await Promise.all([
+    (async () => verifier.verify(tokens.idToken, idToken, true))(),
+    (async () => verifier.verify(tokens.accessToken, accessToken, true))(),
   ])
   if (nonce !== undefined && idClaims['nonce'] !== nonce) {
     throw new InvalidTokenError('nonce', 'The nonce of the ID token is not the one that was sent.')

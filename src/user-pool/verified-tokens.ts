@@ -1,17 +1,18 @@
-import type { JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { LRUCache } from 'lru-cache'
-import type { TokenRequirements } from './claims.ts'
+import type { Claims, TokenRequirements } from './claims.ts'
 import type { SigningKey, SigningKeys } from './signing-keys.ts'
 
 /** A token whose form, issuer and signature were checked. */
-export interface VerifiedToken {
+export interface VerifiedToken<C extends Claims = Claims> {
   /** As it came, whole: the end of it finds the entry, and all of it must be the same. */
   readonly token: string
   /** Frozen: every use of the token gets the same object. */
-  readonly payload: JwtPayload
+  readonly claims: C
   readonly key: SigningKey
   /** The unchanging requirements that its claims met last; claims do not change either, so they meet them again. */
   met?: TokenRequirements
+  /** What the middleware that has these requirements made of it, so that it is made once as long as the token is remembered. */
+  caller?: { readonly of: TokenRequirements; readonly auth: unknown }
 }
 
 /**
@@ -62,7 +63,7 @@ export class VerifiedTokens {
 
   #hold(claims: object, token: string): SigningKey | undefined {
     const known = this.get(token)
-    if (known?.payload !== claims) return undefined
+    if (known?.claims !== claims) return undefined
     this.#held.set(claims, known.key)
     return known.key
   }

@@ -2,6 +2,7 @@ import { verify as verifySignature } from 'node:crypto'
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { InvalidTokenError, UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
+import { andThen } from '../lib/and-then.ts'
 import { deepFreeze } from '../lib/deep-freeze.ts'
 import { within } from '../lib/within.ts'
 import {
@@ -11,13 +12,31 @@ import {
   type ClaimsOf,
   type TokenRequirements,
   type TokenUse,
-  type Verifier,
 } from './claims.ts'
 import { JwtDecoder, MAX_LENGTH } from './decode.ts'
 import type { Denylist } from './denylist.ts'
 import type { UserPoolConfiguration } from './options.ts'
 import { SigningKeys } from './signing-keys.ts'
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.ts'
+
+/** Checks tokens of one user pool. */
+export interface Verifier {
+  /**
+   * A token in, claims out: at once where nobody need be asked. `unchanging` says that the object of requirements never
+   * changes, so that claims which met it need not be held against it again. Throws, or rejects with, what {@link
+   * UserPool.verify} rejects with.
+   */
+  verify<Use extends TokenUse>(
+    token: string,
+    requirements: TokenRequirements<Use>,
+    unchanging?: boolean,
+  ): VerifiedToken<ClaimsOf<Use>> | Promise<VerifiedToken<ClaimsOf<Use>>>
+  /**
+   * Checks of claims that {@link verify} gave for a token what may have changed since: time, key and revocation. `false`:
+   * the token is not remembered, and must be verified anew.
+   */
+  verifyAgain(claims: Claims, token: string): boolean | Promise<boolean>
+}
 
 /** What a verifier is made of. */
 interface VerifierParts {
@@ -38,49 +57,35 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
   const verified = new VerifiedTokens(keys, pool.verifiedTokens)
   const parts: VerifierParts = { pool, keys, verified, decoder: new JwtDecoder() }
 
-  return { verify, verifyKnown, verifyAgain }
+  return { verify, verifyAgain }
 
-  async function verify<Use extends TokenUse>(
+  function verify<Use extends TokenUse>(
     token: string,
     requirements: TokenRequirements<Use>,
     unchanging = false,
-  ): Promise<ClaimsOf<Use>> {
-    const known = recall(token) ?? (await check(token, parts))
-    const claims = known.payload as ClaimsOf<Use>
-    const met = unchanging && known.met === requirements
-    if (!met) assertClaims(known.payload, requirements, pool.clientId)
-    const revocation = assertNotRevoked(claims)
-    if (revocation) await revocation
-    if (!met) assertAllowed(known.payload, requirements)
-    if (unchanging) known.met = requirements
-    return claims
-  }
-
-  function verifyKnown<Use extends TokenUse>(
-    token: string,
-    requirements: TokenRequirements<Use>,
-  ): ClaimsOf<Use> | undefined {
-    const known = recall(token)
-    if (known?.met !== requirements || pool.isRevoked) return undefined
-    const claims = known.payload as ClaimsOf<Use>
-    const denied = denylist.has(claims.origin_jti)
-    if (denied === true) throw ended()
-    return denied === false ? claims : undefined
+  ): VerifiedToken<ClaimsOf<Use>> | Promise<VerifiedToken<ClaimsOf<Use>>> {
+    return andThen(recall(token) ?? check(token, parts), (known) => {
+      const { claims } = known
+      const met = unchanging && known.met === requirements
+      if (!met) assertClaims(claims, requirements, pool.clientId)
+      return andThen(assertNotRevoked(claims), () => {
+        if (!met) assertAllowed(claims, requirements)
+        if (unchanging) known.met = requirements
+        return known as VerifiedToken<ClaimsOf<Use>>
+      })
+    })
   }
 
   function verifyAgain(claims: Claims, token: string): boolean | Promise<boolean> {
     if (!verified.vouchesFor(claims, token)) return false
     assertInTime(claims, graceSeconds)
-    return assertNotRevoked(claims)?.then(() => true) ?? true
+    return andThen(assertNotRevoked(claims), () => true)
   }
 
-  function assertNotRevoked(claims: Claims): Promise<void> | undefined {
-    const denied = denylist.has(claims.origin_jti)
-    if (denied === true) throw ended()
-    if (denied === false) return pool.isRevoked && askTheApp(pool.isRevoked, claims, pool.timeoutMs)
-    return denied.then((is) => {
-      if (is) throw ended()
-      return pool.isRevoked && askTheApp(pool.isRevoked, claims, pool.timeoutMs)
+  function assertNotRevoked(claims: Claims): void | Promise<void> {
+    return andThen(denylist.has(claims.origin_jti), (denied) => {
+      if (denied) throw ended()
+      if (pool.isRevoked) return askTheApp(pool.isRevoked, claims, pool.timeoutMs)
     })
   }
 
@@ -88,29 +93,30 @@ export function createVerifier(pool: UserPoolConfiguration, denylist: Denylist):
   function recall(token: string): VerifiedToken | undefined {
     if (typeof token !== 'string' || token.length > MAX_LENGTH) return undefined
     const known = verified.get(token)
-    if (known) assertInTime(known.payload, graceSeconds)
+    if (known) assertInTime(known.claims, graceSeconds)
     return known
   }
 }
 
 /** Form, issuer, signature and time of a token that comes for the first time. */
-async function check(
+function check(
   token: string,
   { pool, keys, verified, decoder }: VerifierParts,
-): Promise<VerifiedToken> {
+): VerifiedToken | Promise<VerifiedToken> {
   const { header, kid, payload, signingInput, signature } = decoder.decode(token)
   if (!pool.issuers.includes(payload.iss as string)) {
     throw new InvalidTokenError('issuer', 'The token was issued by another user pool.')
   }
-  const key = keys.find(kid) ?? (await keys.fetch(kid))
-  if (!verifySignature('RSA-SHA256', signingInput, key.publicKey, signature)) {
-    throw new InvalidTokenError('signature', 'The signature does not match.')
-  }
-  assertInTime(payload, pool.graceSeconds)
-  decoder.remember(header, kid)
-  const entry: VerifiedToken = { token, payload: deepFreeze(payload), key }
-  verified.set(entry)
-  return entry
+  return andThen(keys.find(kid) ?? keys.fetch(kid), (key) => {
+    if (!verifySignature('RSA-SHA256', signingInput, key.publicKey, signature)) {
+      throw new InvalidTokenError('signature', 'The signature does not match.')
+    }
+    assertInTime(payload, pool.graceSeconds)
+    decoder.remember(header, kid)
+    const entry: VerifiedToken = { token, claims: deepFreeze(payload) as Claims, key }
+    verified.set(entry)
+    return entry
+  })
 }
 
 function ended(): InvalidTokenError {

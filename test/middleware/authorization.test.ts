@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { test } from 'node:test'
-import { assertBearerSyntax, bearerToken } from '../../src/middleware/authorization.ts'
+import { bearerSyntaxError, bearerToken } from '../../src/middleware/authorization.ts'
 
 /** A request as Node gives it, with these lines of headers. */
 function request(...lines: [name: string, value: string][]): IncomingMessage {
@@ -51,7 +51,8 @@ test('what follows the scheme is one token, or the request is malformed', () => 
   const read = (header: string) => {
     const req = request(['Authorization', header])
     const token = bearerToken(req)
-    assertBearerSyntax(req)
+    const malformed = bearerSyntaxError(req)
+    if (malformed) throw malformed
     return token
   }
   for (const header of ['Bearer', 'Bearer ', 'Bearer a b', 'Bearer a,b', 'Bearer\ta'])

@@ -8,6 +8,7 @@ import passport from 'passport'
 import { authenticateUpgrade, type CognitoAuth, CognitoStrategy, session, UserPool } from '../../src/index.ts'
 import { startLocalCognito } from '../../src/local/index.ts'
 import { isStale } from '../../src/middleware/stale.ts'
+import type { Claims } from '../../src/user-pool/claims.ts'
 import { SigningKeys } from '../../src/user-pool/signing-keys.ts'
 import { VerifiedTokens } from '../../src/user-pool/verified-tokens.ts'
 import { ana, Browser, listen, startApp } from '../support/app.ts'
@@ -72,7 +73,7 @@ describe('the end of what a sign-in may do', () => {
     const tokens = new VerifiedTokens(keys, 10)
     tokens.set({
       token: 'token',
-      payload: {},
+      claims: {} as Claims,
       key: {
         kid: 'gone',
         jwk: '{}',

@@ -1,7 +1,7 @@
 import { type InvalidTokenError, SignInError } from '../../errors.ts'
 import { hasCode } from '../../lib/has-code.ts'
 import { redacted } from '../../lib/redacted.ts'
-import type { Verifier } from '../claims.ts'
+import type { Verifier } from '../verify.ts'
 import type { CognitoIdp } from '../cognito-idp.ts'
 import type { UserPoolConfiguration } from '../options.ts'
 import { areTokens, tokensFromApi } from '../tokens.ts'
