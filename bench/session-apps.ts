@@ -34,12 +34,15 @@ export const README_WIRING = 'the README: session() and requireAuth()'
 export const WITH_STORE = 'the README, with a store'
 export const PEER = 'express-openid-connect'
 export const PASSPORT_ALONE = 'passport.session()'
+/** All that no wiring of these two can go below: nothing of this package, and no tokens. */
+export const PASSPORT_FLOOR = 'express-session and passport.session() alone, without tokens'
 export const WITH_SESSION = 'passport.session() and session()'
 
 /** How the guards answer somebody who is not signed in: as said to a script, or with the way to the login. */
 export const anonymousStatus: Readonly<Record<string, number>> = {
   [README_WIRING]: 401,
   [WITH_STORE]: 401,
+  [PASSPORT_FLOOR]: 401,
   [PEER]: 302,
 }
 
@@ -49,6 +52,7 @@ export function createSessionApps(setting: SessionSetting): Record<string, Expre
     [BARE_ROUTE]: bareApp(setting),
     [README_WIRING]: readmeApp(setting, new MemoryStore()),
     [WITH_STORE]: readmeApp(withStore(setting), new MemoryStore()),
+    [PASSPORT_FLOOR]: floorApp(setting, new MemoryStore()),
     [PEER]: peerApp(setting),
   }
 }
@@ -91,13 +95,24 @@ export function readmeApp({ userPool: options, ...setting }: SessionSetting, sto
     .get('/', requireAuth(), (req, res) => void res.json({ sub: getAuth(req).claims.sub }))
 }
 
+/** Signs in like the others, and then knows the name of the user only. */
+function floorApp({ userPool }: SessionSetting, store: MemoryStore): Express {
+  const { middleware, authenticate } = passportSession(new UserPool(userPool), store, ({ sub }) => ({ sub }))
+  return express()
+    .use(...middleware)
+    .get('/login', authenticate)
+    .get('/callback', authenticate, (_req, res) => res.redirect('/'))
+    .get('/', (req, res) => void (req.user ? res.json(req.user) : res.sendStatus(401)))
+}
+
 function passportSession(
   userPool: UserPool,
   store: MemoryStore,
+  serialize: (user: CognitoUser) => object = (user) => user,
 ): { middleware: RequestHandler[]; authenticate: RequestHandler } {
   const authenticator = new passport.Passport()
   authenticator.use(new CognitoStrategy({ userPool, callbackURL: `${APP_URL}/callback` }))
-  authenticator.serializeUser((user, done) => done(null, user))
+  authenticator.serializeUser((user, done) => done(null, serialize(user as CognitoUser)))
   authenticator.deserializeUser((user: Express.User, done) => done(null, user))
   return {
     middleware: [

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
 import { UserPool } from '../../src/index.ts'
 import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
+import { ana } from '../support/app.ts'
 import { signIn } from './sign-in.ts'
 
 let local: LocalCognito
-const ana = { username: 'ana', password: 'Passw0rd!' }
 before(async () => {
   local = await startLocalCognito({ users: [ana] })
 })
