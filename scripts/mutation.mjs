@@ -46,6 +46,7 @@ const rooms = {
       'user-pool/decode',
       'user-pool/claims',
       'user-pool/verify',
+      'user-pool/at-once',
       'user-pool/verified-tokens',
       'user-pool/issuers',
       'user-pool/clock.property',

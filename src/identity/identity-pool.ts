@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { andThen } from '../lib/and-then.ts'
 import { brand } from '../lib/assert.ts'
 import { type LimitedStore, limitedStore } from '../shared-store/limited-store.ts'
 import { AwsClients } from './aws-clients.ts'
@@ -82,8 +83,9 @@ export class IdentityPool {
    */
   async credentials(logins: Logins, options: CredentialsOptions = {}): Promise<CognitoIdentityCredentials> {
     const role = this.#role(options)
-    const claimant = this.#claimants.of(logins, options.owner)
-    return enhancedCredentials(this.#source, claimant instanceof Promise ? await claimant : claimant, role)
+    return andThen(this.#claimants.of(logins, options.owner), (claimant) =>
+      enhancedCredentials(this.#source, claimant, role),
+    )
   }
 
   /** The identity of these logins, by one GetId ever. */
@@ -133,9 +135,11 @@ export class IdentityPool {
     logins: Logins,
     options: CredentialsOptions = {},
   ): Promise<CognitoIdentityCredentials> {
-    const found = this.#claimants.of(logins, options.owner)
-    const claimant = found instanceof Promise ? await found : found
-    return guest.upgrade(this.#source, guestIdentityId, claimant, this.#role(options))
+    const role = this.#role(options)
+    // At once: who signs out from now on must find the upgrade under way.
+    return andThen(this.#claimants.of(logins, options.owner), (claimant) =>
+      guest.upgrade(this.#source, guestIdentityId, claimant, role),
+    )
   }
 
   /**

@@ -21,6 +21,8 @@ import { isStale, type StaleBefore } from './stale.ts'
 export function bearer(options: BearerOptions): Handler {
   const config = configureBearer(options)
   const { choosePool, identityPool, requirements } = config
+  /** Of tokens that another bearer() has recognised first. */
+  const callers = new WeakMap<Claims, CognitoAuth>()
 
   return handler((req, res) => {
     let token: string | undefined
@@ -54,11 +56,15 @@ export function bearer(options: BearerOptions): Handler {
     )
   }
 
-  /** Whom the token is of: the same object as long as the pool remembers the token. */
+  /**
+   * Whom the token is of: the same object as long as the pool remembers the token. The usual case, one bearer() for a
+   * token, does without the map, whose entries the garbage collector pays for with every new token.
+   */
   function callerOf(verified: VerifiedToken, userPool: UserPool): CognitoAuth {
     if (verified.caller?.of === requirements) return verified.caller.auth as CognitoAuth
-    const auth = caller(verified, userPool)
-    verified.caller = { of: requirements, auth }
+    const auth = callers.get(verified.claims) ?? caller(verified, userPool)
+    if (verified.caller) callers.set(verified.claims, auth)
+    else verified.caller = { of: requirements, auth }
     return auth
   }
 

@@ -11,7 +11,7 @@ export interface VerifiedToken<C extends Claims = Claims> {
   readonly key: SigningKey
   /** The unchanging requirements that its claims met last; claims do not change either, so they meet them again. */
   met?: TokenRequirements
-  /** What the middleware that has these requirements made of it, so that it is made once as long as the token is remembered. */
+  /** What the first middleware made of it, known by its requirements: it is made once as long as the token is remembered. */
   caller?: { readonly of: TokenRequirements; readonly auth: unknown }
 }
 

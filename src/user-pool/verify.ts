@@ -2,7 +2,7 @@ import { verify as verifySignature } from 'node:crypto'
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { InvalidTokenError, UnavailableError } from '../errors.ts'
 import { summarise } from '../lib/cause.ts'
-import { andThen } from '../lib/and-then.ts'
+import { andThen, isPromise } from '../lib/and-then.ts'
 import { deepFreeze } from '../lib/deep-freeze.ts'
 import { within } from '../lib/within.ts'
 import {
@@ -140,11 +140,6 @@ async function askTheApp(
     )
   }
   if (revoked) throw new InvalidTokenError('revoked', 'The token was revoked.')
-}
-
-/** A `then` of another library counts as well. */
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }
 
 /** RFC 7519 §4.1.4 and §4.1.5, with the clock difference that the pool tolerates. */

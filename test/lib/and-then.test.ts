@@ -21,3 +21,16 @@ test('with a promise it goes on when that resolves, and not at all when it rejec
   const failed = Promise.reject<number>(new RangeError('no'))
   await assert.rejects(async () => andThen(failed, () => assert.fail('went on')), RangeError)
 })
+
+test('a promise of another class is waited for too, as where the app has replaced the global Promise', async () => {
+  const native = Promise
+  try {
+    globalThis.Promise = class Replaced<T> extends Promise<T> {}
+    let went = false
+    const going = andThen((async () => true)(), () => (went = true))
+    assert.equal(went, false)
+    assert.equal(await going, true)
+  } finally {
+    globalThis.Promise = native
+  }
+})

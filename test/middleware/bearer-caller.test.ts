@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
+import { createServer, type RequestListener } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { bearer, type BearerOptions, getAuth, InvalidTokenError, session, UserPool } from '../../src/index.ts'
+import {
+  bearer,
+  type BearerOptions,
+  type CognitoAuth,
+  getAuth,
+  InvalidTokenError,
+  session,
+  UserPool,
+} from '../../src/index.ts'
 import { type LocalCognito, startLocalCognito } from '../../src/local/index.ts'
-import { ana, ben, Browser, startApp } from '../support/app.ts'
+import { ana, ben, Browser, listen, startApp } from '../support/app.ts'
+import express from '../support/express.ts'
 import { type BearerApp, startBearerApp, wire } from './bearer-app.ts'
 
 describe('the caller that bearer() recognises', () => {
@@ -53,6 +63,23 @@ describe('the caller that bearer() recognises', () => {
     await on({ tokenUse: 'id' }, async (app) => {
       assert.equal((await wire(app.url, [`Authorization: Bearer ${token}`])).body, '"user"')
     })
+  })
+
+  test('is the same at each use of a token, in front of each of several bearer() its own', async () => {
+    const guards = [bearer({ userPool }), bearer({ userPool, tokenUse: null }), bearer({ userPool })]
+    const token = await local.issueToken({ username: 'ana', tokenUse: 'access' })
+    const seen = guards.map(() => new Set<CognitoAuth>())
+    const app = express()
+    guards.forEach((guard, at) => {
+      app.get(`/${at}`, guard, (req, res) => void res.json(seen[at]?.add(getAuth(req)).size))
+    })
+    const server = createServer(app as RequestListener)
+    const url = await listen(server)
+    for (let uses = 1; uses <= 3; uses += 1)
+      for (const at of guards.keys())
+        assert.equal((await wire(url, [`Authorization: Bearer ${token}`], `/${at}`)).body, '1')
+    server.close()
+    assert.equal(new Set(seen.flatMap((of) => [...of])).size, guards.length)
   })
 
   test('is nobody without a token where none is required, and 401 where the route says nothing about it', async () => {
