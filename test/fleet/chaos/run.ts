@@ -131,6 +131,7 @@ async function disturb(
       witness.killed(member)
       await member.ended
       await fleet.restart(member)
+      witness.started(member)
     },
     stop: async () => {
       const member = pick(fleet.members)

@@ -7,8 +7,6 @@ import type { WireAnswer, WireRequest } from '../wire.ts'
 const UNWRITTEN_MS = 1_500
 /** What could not be written because Redis was away is, so long after it is back: by then the client, and then the retry, have had their turn. */
 const REWRITTEN_MS = 4_500
-/** No process that is started anew asks anything so soon after the kill: what is answered then was asked by the one that is dead. */
-const STARTING_MS = 150
 /** Credentials are renewed in their last ten minutes by processes that adopted them, and in their last five by others. */
 const RENEWED_MS = 10 * 60_000
 /** Tokens are refreshed in their last minute. */
@@ -51,13 +49,22 @@ export class Witness {
   readonly #exposed = new Set<string>()
   /** What was done to processes and to Redis. */
   readonly #disturbances: { what: string; at: number }[] = []
-  readonly #killedAt = new Map<Member, number>()
+  /** The life that each process is in, which no other has; `undefined` while it is dead. */
+  readonly #lives = new Map<Member, number | undefined>()
+  /** In which life a process asked. */
+  readonly #askedIn = new WeakMap<WireRequest, number>()
+  #starts = 0
   #redis = { goneAt: Number.NEGATIVE_INFINITY, backAt: Number.NEGATIVE_INFINITY }
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet
     for (const member of fleet.members) {
-      member.wire.before = (request) => Promise.resolve(this.#fault(request))
+      this.started(member)
+      member.wire.before = (request) => {
+        const life = this.#lives.get(member)
+        if (life !== undefined) this.#askedIn.set(request, life)
+        return Promise.resolve(this.#fault(request))
+      }
       member.wire.lost = (request, answer) => this.#lose(request, answer)
       member.wire.after = (request, answer) => Promise.resolve(this.#see(member, request, answer))
     }
@@ -77,11 +84,17 @@ export class Witness {
   /** A process is killed now. */
   killed(member: Member): void {
     const now = performance.now()
-    this.#killedAt.set(member, now)
+    this.#lives.set(member, undefined)
     const { goneAt, backAt } = this.#redis
     const since = Math.min(now - UNWRITTEN_MS, now - backAt < REWRITTEN_MS ? goneAt : now)
     for (const [sub, rotation] of this.#rotations)
       if (rotation.member === member && rotation.at > since) this.#exposed.add(sub)
+  }
+
+  /** A process listens, for the first time or again. */
+  started(member: Member): void {
+    this.#starts += 1
+    this.#lives.set(member, this.#starts)
   }
 
   /** Whether nobody can have the newest tokens of a user any more. */
@@ -128,7 +141,8 @@ export class Witness {
     return faults[Math.floor(Math.random() * faults.length)]
   }
 
-  #see(member: Member, { operation, body }: WireRequest, answer: WireAnswer): void {
+  #see(member: Member, request: WireRequest, answer: WireAnswer): void {
+    const { operation, body } = request
     const index = this.#fleet.members.indexOf(member)
     if (answer.status !== 200) {
       const sub = this.#users.get(new URLSearchParams(body).get('refresh_token') ?? '')
@@ -146,14 +160,19 @@ export class Witness {
       this.#note(sub, `tokens for ${index}`)
       this.#rotations.set(sub, { member, at: performance.now(), expires: Number(exp) * 1_000 })
       if (!body.includes('grant_type=refresh_token')) return
-      const killedAt = this.#killedAt.get(member) ?? Number.NEGATIVE_INFINITY
-      if (performance.now() - killedAt < STARTING_MS) this.#exposed.add(sub)
-      else this.#exposed.delete(sub)
+      if (this.#isHeard(member, request)) this.#exposed.delete(sub)
+      else this.#exposed.add(sub)
       this.counts.refreshes += 1
       if (known && known.expires - DUE_MS > now + SLACK_MS) this.counts.earlyRefreshes += 1
     }
     if (operation === 'GetId') this.counts.GetId += 1
     if (operation === 'GetCredentialsForIdentity') this.#seeCredentials(body, answer.body, now)
+  }
+
+  /** What a process has asked that was killed since, nobody hears the answer to. */
+  #isHeard(member: Member, request: WireRequest): boolean {
+    const life = this.#lives.get(member)
+    return life !== undefined && this.#askedIn.get(request) === life
   }
 
   #seeCredentials(asked: string, answered: string, now: number): void {
