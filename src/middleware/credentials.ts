@@ -20,11 +20,12 @@ export function sessionCredentials(
   identityPool: IdentityPool | undefined,
   signedIn: VerifiedTokens,
 ): CredentialsProvider {
+  if (!identityPool) return withoutPool.session
   const proof = proofMaker(userPool)
   const assertSignedIn = () => {
     if (userPool.signIns.hasEnded(signedIn.tokens)) throw new SessionEndedError('The user has signed out.')
   }
-  return callerCredentials(identityPool, 'session', {
+  return callerCredentials(identityPool, {
     async prove() {
       const { tokens, idClaims } = await currentTokens(userPool, signedIn)
       return proof(tokens.idToken, idClaims)
@@ -48,8 +49,9 @@ export function bearerCredentials(
   token: string,
   claims: Claims,
 ): CredentialsProvider {
+  if (!identityPool) return withoutPool.bearer
   const proof = proofMaker(userPool)
-  return callerCredentials(identityPool, 'bearer', {
+  return callerCredentials(identityPool, {
     async prove() {
       if (claims.token_use !== 'id') throw accessTokenOnly()
       await assertStillCounts(userPool, token, claims)
@@ -77,31 +79,26 @@ interface Caller {
   check: () => void | Promise<void>
 }
 
-function callerCredentials(
-  identityPool: IdentityPool | undefined,
-  middleware: string,
-  { prove, check }: Caller,
-): CredentialsProvider {
+function callerCredentials(identityPool: IdentityPool, { prove, check }: Caller): CredentialsProvider {
   const credentials = (customRoleArn: string | undefined) =>
-    asCaller((pool, { logins, owner }) => pool.credentials(logins, { owner, customRoleArn }))
-  const identityId = () => asCaller((pool, { logins, owner }) => pool.identityId(logins, { owner }))
+    asCaller(({ logins, owner }) => identityPool.credentials(logins, { owner, customRoleArn }))
+  const identityId = () => asCaller(({ logins, owner }) => identityPool.identityId(logins, { owner }))
 
-  async function asCaller<T>(ask: (pool: IdentityPool, proof: Proof) => Promise<T>): Promise<T> {
-    const pool = requireIdentityPool(identityPool, middleware)
+  async function asCaller<T>(ask: (proof: Proof) => Promise<T>): Promise<T> {
     const proof = await prove()
-    const found = await ask(pool, proof).catch(async (error: unknown) => {
+    const found = await ask(proof).catch(async (error: unknown) => {
       if (!hasCode<CredentialsError>(error, 'ERR_COGNITO_CREDENTIALS') || error.reason !== 'refused')
         throw error
       // The token may have expired while the call waited for its turn: then there is another one now.
       const newer = await prove()
       if (newer === proof) throw error
-      return ask(pool, newer)
+      return ask(newer)
     })
     await check()
     return found
   }
 
-  return toProvider({ credentials, identityId, clients: identityPool?.clients })
+  return toProvider({ credentials, identityId, clients: identityPool.clients })
 }
 
 /** The same proof for the same token, so that its owner is worked out once. */
@@ -121,9 +118,14 @@ function accessTokenOnly(): CredentialsError {
   )
 }
 
-function requireIdentityPool(identityPool: IdentityPool | undefined, middleware: string): IdentityPool {
-  if (identityPool) return identityPool
-  throw new ConfigurationError(
-    `AWS credentials need an identity pool: ${middleware}({ userPool, identityPool }).`,
-  )
+/** Of callers whose middleware has no identity pool: the same for all of them. */
+const withoutPool = { bearer: needsPool('bearer'), session: needsPool('session') }
+
+function needsPool(middleware: string): CredentialsProvider {
+  const refuse = async () => {
+    throw new ConfigurationError(
+      `AWS credentials need an identity pool: ${middleware}({ userPool, identityPool }).`,
+    )
+  }
+  return Object.freeze(toProvider({ credentials: refuse, identityId: refuse, clients: undefined }))
 }
