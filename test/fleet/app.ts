@@ -1,4 +1,5 @@
 // One process of the fleet: the wiring of docs/scaling.md, and routes that say who asks. `FLEET` in the environment has its settings.
+import { subscribe } from 'node:diagnostics_channel'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -38,6 +39,10 @@ const identityPool = new IdentityPool({ ...settings.identityPool, ...shared })
 const delay = monitorEventLoopDelay({ resolution: 5 })
 delay.enable()
 let inFlight = 0
+let storeFailures = 0
+subscribe('passport-cognito-identity:store', (event) => {
+  if ((event as { type: string }).type === 'failed') storeFailures += 1
+})
 let ending = false
 const app = express()
 app.use((_req, res, next) => {
@@ -137,6 +142,8 @@ function answer(order: AppOrder): number {
       return order.aheadMs
     case 'inFlight':
       return inFlight
+    case 'storeFailures':
+      return storeFailures
     case 'heap':
       globalThis.gc?.()
       return process.memoryUsage().heapUsed

@@ -76,6 +76,10 @@ export class Member {
     return this.#child?.pid
   }
 
+  get isAlive(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null
+  }
+
   /** By its own process id, so that nothing else is hit. */
   signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL'): void {
     this.#child?.kill(name)

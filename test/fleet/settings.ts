@@ -34,6 +34,8 @@ export type AppOrder = { id: number } & (
   | { type: 'inFlight' }
   /** Collects garbage first, where the process was started with `--expose-gc`. */
   | { type: 'heap' }
+  /** How often Redis did not give this process an answer in time. */
+  | { type: 'storeFailures' }
   /** How late the event loop was since this was asked last: the 99th percentile, in milliseconds. */
   | { type: 'delay' }
 )
