@@ -52,7 +52,7 @@ export function getAuth<C extends Claims = Claims>(req: { cognito?: CognitoAuth 
 
 /**
  * The caller as data, unchangeable, so that requests with the same token may share it. The raw token is a getter:
- * logged, spread or turned into JSON, it does not show.
+ * logged, spread or turned into JSON, it does not show. The lists become the caller's own: give copies.
  */
 export class Caller<C extends Claims> implements CognitoAuth<C> {
   readonly claims: C

@@ -1,8 +1,8 @@
 import { verify as verifySignature } from 'node:crypto'
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { InvalidTokenError, UnavailableError } from '../errors.ts'
-import { summarise } from '../lib/cause.ts'
 import { andThen, isPromise } from '../lib/and-then.ts'
+import { summarise } from '../lib/cause.ts'
 import { deepFreeze } from '../lib/deep-freeze.ts'
 import { within } from '../lib/within.ts'
 import {

@@ -71,8 +71,9 @@ describe('four processes behind a proxy', { skip: noRedis }, () => {
       }
     })
   }
+  /** Of those that no test stops: who was stopped finds that Redis has answered too late. */
   const storeFailures = () =>
-    Promise.all(fleet.members.map((member) => member.ask({ type: 'storeFailures' })))
+    Promise.all(fleet.members.slice(1).map((member) => member.ask({ type: 'storeFailures' })))
 
   const refreshes = () => fleet.local.requests.count('token')
   const fetches = () => fleet.local.requests.count('GetCredentialsForIdentity')

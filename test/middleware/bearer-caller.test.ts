@@ -75,11 +75,34 @@ describe('the caller that bearer() recognises', () => {
     })
     const server = createServer(app as RequestListener)
     const url = await listen(server)
+    const ask = (at: number) => wire(url, [`Authorization: Bearer ${token}`], `/${at}`)
+    const answers: string[] = []
     for (let uses = 1; uses <= 3; uses += 1)
-      for (const at of guards.keys())
-        assert.equal((await wire(url, [`Authorization: Bearer ${token}`], `/${at}`)).body, '1')
+      for (const at of guards.keys()) answers.push((await ask(at)).body)
     server.close()
+    assert.deepEqual([...new Set(answers)], ['1'])
     assert.equal(new Set(seen.flatMap((of) => [...of])).size, guards.length)
+  })
+
+  test('is let in by a session only while that is not older than the rights of the caller have become', async () => {
+    const iat = Math.floor(Date.now() / 1000) - 600
+    const token = await local.issueToken({ username: 'ana', tokenUse: 'id', claims: { iat } })
+    const claims = await userPool.verify(token, { tokenUse: 'id' })
+    assert.equal(claims.iat, iat)
+    for (const [changedAt, answer] of [
+      [iat - 60, [200, 1]],
+      [iat + 60, [401, 0]],
+    ] as const) {
+      const app = await startBearerApp(userPool, {
+        bearer: { staleBefore: () => new Date(changedAt * 1000) },
+        before: (req, _res, next) => {
+          req.cognito = { source: 'session', token, claims } as CognitoAuth
+          next()
+        },
+      })
+      const { status } = await wire(app.url, []).finally(() => app.close())
+      assert.deepEqual([status, app.handled], answer)
+    }
   })
 
   test('is nobody without a token where none is required, and 401 where the route says nothing about it', async () => {
